@@ -1,0 +1,202 @@
+"""A factory turns parts into products, by a bill of materials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .numeric import add_all, total
+from .parameters import Number
+from .pipeline import Pipeline
+from .quantity import Units, quantity
+from .site import Site
+
+Bill = Mapping[str, Mapping[str, float]]  # product: {part: units of the part in one unit of the product}
+
+
+class Factory(Site):
+    """Orders its own production by a policy, buys the parts for it, and makes what parts and capacity allow.
+
+    The default buys exactly for the production orders; ``buy`` gives the parts a policy of their own.
+    """
+
+    started: Units = quantity("production started this period", unit="units", role="enters", tally="total")
+    finished: Units = quantity("production finished this period", unit="units", tally="spread")
+    in_work: Units = quantity("under production", unit="units", role="held", tally="total")
+    to_make: Units = quantity("production ordered and not yet started", unit="units", tally="total")
+    input_stock: Units = quantity("parts ready to be used", unit="units", role="held", tally="total", over="inputs")
+    consumed: Units = quantity("parts used this period", unit="units", role="leaves", tally="total", over="inputs")
+
+    def __init__(self, model: Any, name: str, bill: Bill) -> None:
+        super().__init__(model, name, tuple(bill))
+        self.inputs = tuple(dict.fromkeys(part for parts in bill.values() for part in parts))
+        self.needs = [
+            (row, self.inputs.index(part), float(units))
+            for row, parts in enumerate(bill.values())
+            for part, units in parts.items()
+        ]
+        self.no_inputs: Units = np.zeros((len(self.inputs), self.runs))
+        self.started = self.finished = self.in_work = self.to_make = self.zeros
+        self.input_stock = self.consumed = self.no_inputs
+        self.work = Pipeline(self.zeros)
+
+    def configure(
+        self, *, capacity: Number | None = None, usage: Number = 1.0, lead_time: int = 0, buy: Any = None, **rules: Any
+    ) -> None:
+        """Set the rules; ``capacity`` a period is shared by the products, one unit of which takes ``usage`` of it."""
+        super().configure(**rules)
+        self.capacity = capacity
+        self.usage = usage
+        self.lead_time = lead_time
+        self.buy_policy = self.renewed("buy_policy", buy)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The parts."""
+        return self.inputs
+
+    def connect(self) -> None:
+        """As for every site; a policy for the parts looks at the store of parts."""
+        super().connect()
+        self.store = PartsStore(self)
+        if self.buy_policy is not None:
+            self.buy_policy.start(self.store)
+
+    def advance(self) -> None:
+        """Bring the work one period nearer to its end."""
+        self.work.advance()
+
+    def receive(self) -> None:
+        """Put the parts that have arrived into the store."""
+        for lane in self.suppliers:
+            self.input_stock = self.input_stock + lane.receive()
+
+    def produce(self) -> None:
+        """Start what is ordered, as far as parts and capacity allow; put on the shelf what is finished."""
+        self.started = self.within_parts(self.within_capacity(self.to_make))
+        self.consumed = self.parts_for(self.started)
+        self.input_stock = self.input_stock - self.consumed
+        self.to_make = self.to_make - self.started
+        self.work.send(self.started, self.lead_time)
+        self.finished = self.work.take_due()
+        self.in_work = self.in_work + self.started - self.finished
+        self.on_hand = self.on_hand + self.finished
+
+    def within_capacity(self, wanted: Units) -> Units:
+        """Scale ``wanted`` down to the capacity, all products alike."""
+        possible = wanted
+        if self.capacity is not None:
+            load = total(wanted * self.usage)
+            fits = load <= self.capacity
+            possible = np.where(fits, wanted, wanted * (self.capacity / np.where(fits, 1.0, load)))
+        return possible if self.no_production is None else np.where(self.no_production, 0.0, possible)
+
+    def within_parts(self, wanted: Units) -> Units:
+        """Cut ``wanted`` to the parts in the store; a part that several products need is shared by their needs."""
+        needed = self.parts_for(wanted)
+        rows = list(wanted)
+        for row, part, units in self.needs:
+            have = self.input_stock[part]
+            if sum(other == part for _, other, _ in self.needs) == 1:
+                most = have / units
+            else:
+                enough = needed[part] <= have
+                most = np.where(enough, wanted[row], wanted[row] * (have / np.where(enough, 1.0, needed[part])))
+            rows[row] = np.minimum(rows[row], most)
+        return np.stack(rows)
+
+    def parts_for(self, amount: Units) -> Units:
+        """The parts in ``amount`` of the products, ``[inputs, runs]``."""
+        if not self.inputs:
+            return self.no_inputs
+        needed: list[list[Units]] = [[] for _ in self.inputs]
+        for row, part, units in self.needs:
+            needed[part].append(amount[row] * units)
+        return np.stack([add_all(terms) for terms in needed])
+
+    def place(self, quantity: Units) -> None:
+        """Order from the own production, and the parts for it."""
+        self.ordered = quantity
+        self.to_make = self.to_make + quantity
+        if not self.inputs:
+            return
+        wish = self.store.shortage() if self.buy_policy is None else self.store.wish(quantity)
+        wish = np.maximum(wish, 0.0)
+        self.buy(wish if self.no_ordering is None else np.where(self.no_ordering, 0.0, wish))
+
+    def on_order_now(self) -> Units:
+        """What is ordered from the own production and not finished."""
+        return self.to_make + self.in_work
+
+    def parts_on_order(self) -> Units:
+        """Parts ordered and not received."""
+        return super().on_order_now()
+
+    def outside_demand_for_wanted(self) -> Units:
+        """The outside demand in parts."""
+        return self.parts_for(self.point_of_sale)
+
+    def echelon_of_wanted(self) -> Units:
+        """The echelon position in parts: those ordered or in store, and those in what is under way to the markets."""
+        beyond_store = self.echelon_position + self.ordered - self.to_make
+        return self.parts_on_order() + self.input_stock + self.parts_for(beyond_store)
+
+
+class PartsStore:
+    """The store of parts as a policy sees a site: production orders are its demand."""
+
+    def __init__(self, factory: Factory) -> None:
+        self.factory = factory
+        self.products = factory.inputs
+        self.runs = factory.runs
+        self.zeros = factory.no_inputs
+        self.incoming = self.point_of_sale = self.zeros
+
+    @property
+    def period(self) -> int:
+        """The current period."""
+        return self.factory.period
+
+    @property
+    def due(self) -> Any:
+        """Whether the calendar lets the factory order this period."""
+        return self.factory.due
+
+    def wish(self, production: Units) -> Units:
+        """What the policy for the parts wants to order after new production orders."""
+        self.incoming = self.factory.parts_for(production)
+        self.point_of_sale = self.factory.outside_demand_for_wanted()
+        return self.factory.buy_policy(self)  # type: ignore[no-any-return]
+
+    def shortage(self) -> Units:
+        """The parts that the production orders need beyond those in store and on order."""
+        return self.backlog - self.on_hand - self.on_order
+
+    @property
+    def on_hand(self) -> Units:
+        """Parts in store."""
+        return self.factory.input_stock
+
+    @property
+    def backlog(self) -> Units:
+        """Parts that production orders wait for."""
+        return self.factory.parts_for(self.factory.to_make)
+
+    @property
+    def net_stock(self) -> Units:
+        """Parts in store less those that production orders wait for."""
+        return self.on_hand - self.backlog
+
+    @property
+    def on_order(self) -> Units:
+        """Parts ordered and not received."""
+        return self.factory.parts_on_order()
+
+    @property
+    def inventory_position(self) -> Units:
+        """Net stock plus on order; a store of parts has no echelon of its own."""
+        return self.net_stock + self.on_order
+
+    echelon_position = inventory_position

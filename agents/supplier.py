@@ -1,0 +1,101 @@
+"""A supplier makes products from nothing that the model knows of: to order, or to stock when it has a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .lane import Lane
+from .numeric import add_all
+from .parameters import Number
+from .pipeline import Pipeline
+from .quantity import Units, quantity
+from .site import Site
+
+
+class Supplier(Site):
+    """The start of a chain: unlimited, or limited by a capacity in units of each product and period."""
+
+    made: Units = quantity("made this period", unit="units", role="enters", tally="total")
+    in_work: Units = quantity("under production", unit="units", role="held", tally="total")
+    to_make: Units = quantity("production ordered and not yet started", unit="units")
+
+    def __init__(self, model: Any, name: str, products: Sequence[str]) -> None:
+        super().__init__(model, name, products)
+        self.made = self.in_work = self.to_make = self.zeros
+        self.work = Pipeline(self.zeros)
+
+    def configure(
+        self, *, capacity: Number | None = None, lead_time: int = 0, keeps_stock: bool = False, **rules: Any
+    ) -> None:
+        """Set the rules, the capacity (``None``: unlimited) and the production lead time of making to stock.
+
+        A supplier that makes to order ``keeps_stock`` when it starts with some, or takes goods back.
+        """
+        super().configure(**rules)
+        self.capacity = capacity
+        self.keeps_stock = keeps_stock
+        self.lead_time = lead_time
+
+    def advance(self) -> None:
+        """Begin a period: nothing made yet, and the work one period nearer to its end."""
+        self.made = self.zeros
+        self.work.advance()
+
+    def produce(self) -> None:
+        """Making to stock: start what the policy ordered, as far as the capacity goes."""
+        if self.policy is None:
+            return
+        self.made = self.within_capacity(self.to_make)
+        self.to_make = self.to_make - self.made
+        self.work.send(self.made, self.lead_time)
+        finished = self.work.take_due()
+        self.in_work = self.in_work + self.made - finished
+        self.on_hand = self.on_hand + finished
+
+    def set_aside_for(self, lanes: Sequence[Lane]) -> None:
+        """Making to order: make what is owed beyond the stock, as far as the capacity goes, then share it out."""
+        if self.policy is not None or not lanes:
+            super().set_aside_for(lanes)
+        elif self.unlimited and all(lane.limit is None for lane in lanes):
+            self.note_made(add_all([lane.owed for lane in lanes]))
+            for lane in lanes:
+                lane.pick(lane.owed)
+        else:
+            owed = add_all([lane.owed if lane.limit is None else np.minimum(lane.owed, lane.limit) for lane in lanes])
+            made = self.within_capacity(np.maximum(owed - self.on_hand, 0.0))
+            self.note_made(made)
+            self.on_hand = self.on_hand + made
+            super().set_aside_for(lanes)
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether everything owed can be made at once."""
+        return self.capacity is None and self.no_production is None and not self.keeps_stock
+
+    def note_made(self, made: Units) -> None:
+        """Count what is made to order; a sequence may serve sites and markets one after the other."""
+        self.made = made if self.made is self.zeros else self.made + made
+
+    def within_capacity(self, wanted: Units) -> Units:
+        """What can still be made of ``wanted`` this period."""
+        possible = wanted if self.capacity is None else np.minimum(wanted, self.capacity - self.made)
+        return possible if self.no_production is None else np.where(self.no_production, 0.0, possible)
+
+    def order(self) -> None:
+        """A supplier that makes to stock decides how much to make; making to order needs no decision."""
+        if self.policy is not None:
+            super().order()
+        elif self.model.books_when_ordering:
+            self.book_due()
+
+    def place(self, quantity: Units) -> None:
+        """Order from the own production."""
+        self.ordered = quantity
+        self.to_make = self.to_make + quantity
+
+    def on_order_now(self) -> Units:
+        """What is ordered from the own production and not finished."""
+        return self.to_make + self.in_work

@@ -1,0 +1,36 @@
+"""Random travel times in whole periods, drawn by inversion: one uniform number a period and lane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .quantity import Array
+
+
+class Stream(Protocol):
+    """A source of uniform random numbers."""
+
+    def uniforms(self, period: int) -> Array:
+        """The numbers of a period, ``[draws, runs]``, strictly between 0 and 1."""
+
+
+class RandomTravel:
+    """What departs in a period travels for a number of periods drawn for that period, lane and run.
+
+    Later departures may overtake earlier ones.
+    """
+
+    def __init__(self, support: Sequence[int], probabilities: Sequence[float], stream: Stream) -> None:
+        order = np.argsort(support, kind="stable")
+        self.support = tuple(int(support[i]) for i in order)
+        self._values = np.array(self.support)
+        self._ends = np.cumsum(np.asarray(probabilities, dtype=np.float64)[order])[:-1]
+        self._stream = stream
+
+    def __call__(self, period: int) -> NDArray[Any]:
+        """The travel times of what departs in ``period``, ``[runs]``."""
+        return self._values[np.searchsorted(self._ends, self._stream.uniforms(period)[0], side="right")]

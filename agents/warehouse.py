@@ -1,0 +1,35 @@
+"""A warehouse holds what it buys until somebody wants it. A retailer is a warehouse that serves a market."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .numeric import total
+from .parameters import Number
+from .quantity import Units
+from .site import Site
+
+
+class Warehouse(Site):
+    """Buys the products that it stocks from one or several suppliers."""
+
+    def configure(self, *, storage: Number | None = None, clip_to_storage: bool = False, **rules: Any) -> None:
+        """Set the rules and the room: ``storage`` is the limit of units over all products together."""
+        super().configure(**rules)
+        self.storage = storage if clip_to_storage else None
+
+    def receive(self) -> None:
+        """Put what has arrived on the shelf."""
+        for lane in self.suppliers:
+            self.on_hand = self.on_hand + lane.receive()
+
+    def allowed(self, wish: Units) -> Units:
+        """What may be ordered today: no more than will find room, where the orders are clipped to the storage."""
+        allowed = super().allowed(wish)
+        if self.storage is None:
+            return allowed
+        room = np.maximum(self.storage - total(self.on_hand + self.on_order), 0.0)
+        wanted = total(allowed)
+        return np.where(wanted <= room, allowed, allowed * (room / np.where(wanted > 0, wanted, 1.0)))

@@ -1,0 +1,1 @@
+"""Experiments: commands, bundled scenarios, studies, validation and benchmarks over the model."""

@@ -1,0 +1,1 @@
+"""Speed of the standard workloads, beside plain scalar Mesa agents measured in the same session."""

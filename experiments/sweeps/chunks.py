@@ -1,0 +1,187 @@
+"""A chunk: some runs of a study, simulated side by side wherever there is a free process."""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...model.schema import Scenario, ScenarioError, groups, parse, with_values
+from .fingerprint import code_fingerprint
+from .metrics import values_of
+from .plan import IntArray
+from .reading import Prepared
+from .machine import Host, host
+
+Columns = dict[str, NDArray[np.float64]]
+TRACE_LINES = 12
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all chunks of a study share: the scenario as packed JSON, seed, metrics, and the code that is to run it."""
+
+    scenario: bytes
+    seed: int
+    metrics: tuple[str, ...]
+    code: str
+
+    @classmethod
+    def of(cls, prepared: Prepared) -> Job:
+        """The job of a study whose chunks are to run with the code of this process."""
+        study = prepared.study
+        return cls(_packed(study.scenario), int(study.seed or 0), tuple(study.metrics), code_fingerprint())
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Runs of a study: run ``i`` is replication ``replication[i]`` of the scenario changed by ``overrides[setting[i]]``.
+
+    ``keys`` are the settings' keys in the store.
+    """
+
+    job: Job
+    keys: tuple[str, ...]
+    overrides: tuple[Mapping[str, Any], ...]
+    setting: IntArray
+    replication: IntArray
+
+    def __len__(self) -> int:
+        return len(self.setting)
+
+    def part(self, runs: IntArray | slice) -> Chunk:
+        """Some of the runs, with the settings that they need."""
+        used, setting = np.unique(self.setting[runs], return_inverse=True)
+        keys, overrides = tuple(self.keys[i] for i in used), tuple(self.overrides[i] for i in used)
+        return Chunk(self.job, keys, overrides, setting.astype(np.int64), self.replication[runs])
+
+    def halves(self) -> tuple[Chunk, Chunk]:
+        """The two halves; settings are kept together where there are several."""
+        middle = len(self) // 2
+        return self.part(slice(None, middle)), self.part(slice(middle, None))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Finished runs: the setting's key, the replication and the metrics of each."""
+
+    keys: tuple[str, ...]
+    setting: IntArray
+    replication: IntArray
+    metrics: Columns
+
+    def __len__(self) -> int:
+        return len(self.setting)
+
+
+def joined(pieces: Sequence[Rows]) -> list[Rows]:
+    """Rows with the same metrics put together."""
+    together: dict[tuple[str, ...], list[Rows]] = {}
+    for piece in pieces:
+        together.setdefault(tuple(piece.metrics), []).append(piece)
+    return [_concatenated(group) for group in together.values()]
+
+
+def _concatenated(pieces: list[Rows]) -> Rows:
+    keys = tuple(dict.fromkeys(key for piece in pieces for key in piece.keys))
+    place = {key: i for i, key in enumerate(keys)}
+    setting = [np.array([place[key] for key in piece.keys], dtype=np.int64)[piece.setting] for piece in pieces]
+    metrics = {name: np.concatenate([piece.metrics[name] for piece in pieces]) for name in pieces[0].metrics}
+    return Rows(keys, np.concatenate(setting), np.concatenate([piece.replication for piece in pieces]), metrics)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that could not be made: which, what was raised, and where."""
+
+    key: str
+    replication: int
+    overrides: Mapping[str, Any]
+    error: str
+    trace: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a chunk: finished runs, failed runs, and how long the process that ran it needed.
+
+    ``refused`` says why the process would not run the chunk at all, such as other code than the study's.
+    """
+
+    runs: int
+    rows: list[Rows] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    seconds: float = 0.0
+    host: Host | None = None
+    refused: str = ""
+
+
+def run_chunk(chunk: Chunk) -> Outcome:
+    """Simulate a chunk. This is what every executor maps over the chunks of a study, in whichever process.
+
+    A chunk that raises is cut in two until the failing runs stand alone, so that the others are finished.
+    """
+    began = time.perf_counter()
+    if code_fingerprint() != chunk.job.code:
+        cure = "install the same version there, and restart the workers after a change"
+        return Outcome(len(chunk), refused=f"the worker on {host().name} has other code than the coordinator; {cure}")
+    rows: list[Rows] = []
+    failures: list[Failure] = []
+    for part, scenarios in _structures(chunk, failures):
+        _run(part, scenarios, rows, failures)
+    return Outcome(len(chunk), rows, failures, time.perf_counter() - began, host())
+
+
+def _structures(chunk: Chunk, failures: list[Failure]) -> Iterator[tuple[Chunk, list[Scenario]]]:
+    """The parts of a chunk that can be stacked; runs of settings that do not fit the scenario become failures."""
+    base = _scenario(chunk.job.scenario)
+    built: dict[int, Scenario] = {}
+    for index, overrides in enumerate(chunk.overrides):
+        try:
+            built[index] = with_values(base, overrides).resolved()
+        except ScenarioError as error:
+            runs = chunk.replication[chunk.setting == index]
+            failures += [_failure(chunk, index, int(replication), error) for replication in runs]
+    fitting = list(built)
+    for members in groups([built[i] for i in fitting]):
+        indices = [fitting[i] for i in members]
+        part = chunk.part(np.nonzero(np.isin(chunk.setting, indices))[0])
+        yield part, [built[i] for i in indices]
+
+
+def _run(chunk: Chunk, scenarios: Sequence[Scenario], rows: list[Rows], failures: list[Failure]) -> None:
+    try:
+        metrics = values_of(scenarios, chunk.setting, chunk.replication, chunk.job.seed, chunk.job.metrics)
+    except Exception as error:  # noqa: BLE001  whatever a model raises is recorded with its run, and the rest goes on
+        if len(chunk) == 1:
+            failures.append(_failure(chunk, 0, int(chunk.replication[0]), error))
+            return
+        for half in chunk.halves():
+            known = {key: scenario for key, scenario in zip(chunk.keys, scenarios, strict=True)}
+            _run(half, [known[key] for key in half.keys], rows, failures)
+        return
+    rows.append(Rows(chunk.keys, chunk.setting, chunk.replication, metrics))
+
+
+def _failure(chunk: Chunk, index: int, replication: int, error: Exception) -> Failure:
+    lines = "".join(traceback.format_exception(error)).rstrip().splitlines()[-TRACE_LINES:]
+    name = type(error).__name__
+    return Failure(chunk.keys[index], replication, chunk.overrides[index], f"{name}: {error}", "\n".join(lines))
+
+
+def _packed(table: Any) -> bytes:
+    """A scenario for sending: every chunk carries it, so that any worker can run any chunk."""
+    return zlib.compress(json.dumps(table).encode(), 1)
+
+
+@lru_cache(maxsize=4)
+def _scenario(packed: bytes) -> Scenario:
+    return parse(json.loads(zlib.decompress(packed)), source="scenario")

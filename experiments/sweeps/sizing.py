@@ -1,0 +1,43 @@
+"""How many runs go into a chunk: as many as take a few seconds at the speed seen so far. Results never depend on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...model.schema import Scenario
+
+TARGET_SECONDS = 3.0
+FIRST_RUNS = 128
+MOST_RUNS = 8192
+MEMORY_BYTES = 2**29
+BYTES_PER_SITE_AND_RUN = 2048
+
+
+@dataclass
+class Sizer:
+    """Chooses the next chunk's size. ``fixed`` sets it once and for all."""
+
+    most: int
+    fixed: int | None = None
+    size: int = FIRST_RUNS
+
+    @classmethod
+    def of(cls, scenario: Scenario, fixed: int | None = None) -> Sizer:
+        """A sizer whose chunks of this scenario stay within the memory of a worker."""
+        places = len(list(scenario.agents())) + len(scenario.lanes)
+        most = max(1, min(MOST_RUNS, MEMORY_BYTES // (BYTES_PER_SITE_AND_RUN * max(places, 1))))
+        return cls(most, fixed, min(FIRST_RUNS, most))
+
+    def next(self, missing: int, slots: int) -> int:
+        """The size of the next chunk when ``missing`` runs are left for ``slots`` processes."""
+        if self.fixed is not None:
+            return self.fixed
+        # The last chunks are kept equal, so that all processes finish together.
+        even = -(-missing // (slots * -(-missing // (slots * self.size))))
+        return min(self.size, even)
+
+    def learn(self, runs: int, seconds: float) -> None:
+        """Take the speed of a finished chunk into account."""
+        if self.fixed is None and runs >= self.size // 2:
+            factor = min(max(TARGET_SECONDS / max(seconds, 1e-3), 0.25), 16.0)
+            self.size = max(1, min(self.most, round(runs * factor)))

@@ -1,0 +1,231 @@
+"""The study: what is varied, how often each setting is repeated, what is compared, and what was expected beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SerializeAsAny, field_validator, model_validator
+
+from ...model.schema import Scenario
+from ...model.schema.interventions import flat
+from ...model.schema.world import plain
+from .designs import Design, read
+from .errors import fault, inner, nearest
+from .parameters import Parameter
+
+BASE_ARM = "base"
+"""The name of the only arm of a study that names none."""
+KEY_COLUMNS = ("point", "arm", "replication")
+
+
+class Table(BaseModel):
+    """A table of a study file: unknown keys are refused, and it never changes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Replications(Table):
+    """How often each setting is repeated: a fixed ``number``, or until an interval is narrow enough.
+
+    The sequential rule runs ``first`` replications of every point and then ``step`` more at a time, until half the
+    width of the confidence interval of ``metric`` is at most ``half_width`` in every arm (with a control: of the
+    paired difference from it), or ``maximum`` is reached. ``relative`` measures it as a share of the mean (of the
+    control, if there is one). The decision after n replications looks at the first n alone, so that it does not
+    depend on what else has run.
+    """
+
+    number: int | None = Field(None, ge=1)
+    start: int = Field(0, ge=0, description="number of the first replication; other ones have other random numbers")
+    half_width: float | None = Field(None, gt=0, allow_inf_nan=False)
+    relative: bool = False
+    metric: str | None = None
+    confidence: float = Field(0.95, gt=0, lt=1)
+    first: int = Field(20, ge=2)
+    step: int = Field(10, ge=1)
+    maximum: int = Field(1000, ge=2)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Replications:
+        if (self.number is None) == (self.half_width is None):
+            raise fault("needs either a fixed number or a rule", "give number = 20, or half_width and metric")
+        if self.sequential and self.metric is None:
+            raise fault("is missing", "name the metric whose interval half_width bounds", "metric")
+        if self.sequential and self.maximum < self.first:
+            raise fault(f"is below first = {self.first}", "raise maximum or lower first", "maximum", value=self.maximum)
+        rule = {"relative", "metric", "confidence", "first", "step", "maximum"} & self.model_fields_set
+        if not self.sequential and rule:
+            raise fault(f"has a fixed number, so {', '.join(sorted(rule))} mean nothing", "remove them, or the number")
+        return self
+
+    @property
+    def sequential(self) -> bool:
+        """Whether the number follows from a rule."""
+        return self.half_width is not None
+
+    @property
+    def most(self) -> int:
+        """The largest number of replications that a setting can get."""
+        return self.maximum if self.number is None else self.number
+
+
+class Comparison(Table):
+    """Paired differences from a control arm, replication by replication under common random numbers."""
+
+    control: str
+    metrics: list[str] = Field([], description="what is compared, the primary outcome first; default all of the study")
+    confidence: float = Field(0.95, gt=0, lt=1)
+    equivalence: float | None = Field(None, gt=0, description="margin of an equivalence test, a share of the control")
+
+
+class Prediction(BaseModel):
+    """What is expected of a metric, written down before the run; further keys may say more."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    metric: str
+    arm: str | None = Field(None, description="which arm; default every arm but the control")
+    expected: Literal["lower", "higher", "equivalent", "different"]
+
+
+class Study(Table):
+    """A study; see the reference page for the file. ``scenario`` may also be a `Scenario`.
+
+    Raises pydantic's ``ValidationError`` from Python; `load_study` turns it into a `StudyError`.
+    """
+
+    name: str = Field(min_length=1)
+    description: str = ""
+    scenario: str | dict[str, Any]
+    seed: int | None = Field(None, ge=0, description="seed of all random numbers; default the scenario's")
+    metrics: list[str] = Field([], description="what is kept of each run; default every metric of the network")
+    parameters: dict[str, Parameter] = {}
+    design: list[SerializeAsAny[Design]] = Field(default_factory=lambda: [read({"type": "grid"})], min_length=1)
+    replications: Replications = Replications(number=1)
+    arms: dict[str, dict[str, Any]] = Field({BASE_ARM: {}}, min_length=1)
+    comparison: Comparison | None = None
+    predictions: list[Prediction] = []
+    quick: bool = Field(False, description="cut down for looking; no verdicts")
+    _folder: Path | None = PrivateAttr(default=None)
+
+    @field_validator("scenario", mode="before")
+    @classmethod
+    def _scenario(cls, value: Any) -> Any:
+        return plain(value) if isinstance(value, Scenario) else value
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _dotted(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return {name: inner(Parameter, table, name) for name, table in _parameters(value).items()}
+
+    @field_validator("design", mode="before")
+    @classmethod
+    def _designs(cls, value: Any) -> list[Design]:
+        return [read(table) for table in (value if isinstance(value, list | tuple) else [value])]
+
+    @field_validator("replications", mode="before")
+    @classmethod
+    def _number(cls, value: Any) -> Any:
+        return {"number": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("arms", mode="before")
+    @classmethod
+    def _flat_arms(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or not all(isinstance(arm, Mapping) for arm in value.values()):
+            return value
+        return {name: flat(arm) for name, arm in value.items()}
+
+    @field_validator("metrics")
+    @classmethod
+    def _once(cls, metrics: list[str]) -> list[str]:
+        if len(set(metrics)) < len(metrics):
+            raise fault("names a metric twice", "name each once", value=metrics)
+        return metrics
+
+    @model_validator(mode="after")
+    def _fits(self) -> Study:
+        for check in (self._check_keys, self._check_arms, self._check_metrics):
+            check()
+        return self
+
+    def _check_keys(self) -> None:
+        owners: dict[str, str] = {}
+        for name, parameter in self.parameters.items():
+            if name in KEY_COLUMNS:
+                raise fault("is the name of a column of every table", "choose another name", "parameters", name)
+            for key in parameter.keys or [name]:
+                if key in owners:
+                    cure = f"it is also set by parameters.{owners[key]}; remove one"
+                    raise fault(f"sets {key} a second time", cure, "parameters", name)
+                owners[key] = name
+        for arm, overrides in self.arms.items():
+            for key in overrides:
+                if key in owners:
+                    cure = "remove it from the arm, or do not vary it"
+                    raise fault(f"is varied by parameters.{owners[key]}", cure, "arms", arm, key)
+
+    def _check_arms(self) -> None:
+        named = [("comparison", "control", self.comparison.control)] if self.comparison else []
+        named += [("predictions", str(i), p.arm) for i, p in enumerate(self.predictions, 1) if p.arm]
+        for *place, arm in named:
+            if arm not in self.arms:
+                raise fault("is not an arm", nearest(arm, self.arms), *place, value=arm)
+
+    def _check_metrics(self) -> None:
+        named = [("replications.metric", self.replications.metric)]
+        named += [("comparison.metrics", metric) for metric in (self.comparison.metrics if self.comparison else [])]
+        named += [(f"predictions.{i}.metric", p.metric) for i, p in enumerate(self.predictions, 1)]
+        for place, metric in named:
+            if metric is not None and self.metrics and metric not in self.metrics:
+                cure = f"add it to metrics; {nearest(metric, self.metrics)}"
+                raise fault("is not a metric of the study", cure, place, value=metric)
+        for name in self.parameters:
+            if name in self.metrics:
+                raise fault("is a parameter and a metric", "rename the parameter and give keys", "metrics", value=name)
+
+    def at(self, folder: Path | None) -> Study:
+        """The study with the folder in which the files that it names are looked up."""
+        placed = self.model_copy()
+        placed._folder = folder
+        return placed
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder in which files are looked up; none means the current one."""
+        return self._folder
+
+    @property
+    def control(self) -> str | None:
+        """The control arm, if there is a comparison."""
+        return self.comparison.control if self.comparison else None
+
+    def table(self) -> dict[str, Any]:
+        """The study as plain tables, as they stand in a file; `Study.model_validate` of it gives an equal one."""
+        found = self.model_dump(exclude_none=True, exclude_defaults=True, exclude={"design", "scenario"})
+        designs = [design.table() for design in self.design]
+        found["replications"] = self.replications.model_dump(exclude_unset=True, exclude_none=True)
+        found["design"] = designs[0] if len(designs) == 1 else designs
+        return found | {"scenario": self.scenario}
+
+    def cut_down(self) -> Study:
+        """A small version for looking: small designs and at most 8 replications. Reports give no verdicts on it."""
+        designs = [design.quick() for design in self.design]
+        most = Replications(number=min(self.replications.most, 8), start=self.replications.start)
+        return self.model_copy(update={"design": designs, "replications": most, "quick": True})
+
+
+def _parameters(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Parameters by dotted name: unquoted dotted names of TOML arrive as nested tables."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        nested = isinstance(value, Mapping) and not set(value) & set(Parameter.model_fields)
+        if nested and all(isinstance(inner, Mapping) for inner in value.values()) and value:
+            found |= _parameters(value, f"{before}{key}.")
+        else:
+            found[f"{before}{key}"] = value
+    return found
+
+

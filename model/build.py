@@ -1,0 +1,250 @@
+"""From a resolved scenario to agents and lanes, and to their parameters when interventions change them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..agents.factory import Factory
+from ..agents.lane import Lane, MarketLane
+from ..agents.market import Market
+from ..agents.numeric import add_all
+from ..agents.order_rules import OrderRules
+from ..agents.parameters import Number
+from ..agents.quantity import Array, Units
+from ..agents.site import Site
+from ..agents.supplier import Supplier
+from ..agents.travel import RandomTravel
+from ..agents.warehouse import Warehouse
+from .outages import Outage, Outages
+from .schema import Scenario, build_part, expand
+from .schema.times import Choice, UniformPeriods, longest
+from .streams import Streams
+
+
+class Builder:
+    """Makes the agents and lanes of a scenario, once, and sets their parameters, at the start and at interventions."""
+
+    def __init__(self, model: Any, scenario: Scenario, streams: Streams) -> None:
+        self.model = model
+        self.runs: int = model.runs
+        self.scenario = scenario
+        self.streams = streams
+        self.sites: dict[str, Site] = {spec.name: self.make_site(spec) for spec in scenario.sites()}
+        self.markets = {spec.name: Market(model, spec.name, spec.products or ()) for spec in scenario.markets}
+        self.lanes: dict[str, Lane] = {str(spec.name): self.make_lane(spec) for spec in scenario.lanes}
+        self.configure(scenario)
+        for site in self.sites.values():
+            site.connect()
+        for spec in scenario.sites():
+            self.start_site(spec)
+        for lane_spec in scenario.lanes:
+            self.start_lane(lane_spec)
+
+    # -- making -------------------------------------------------------------------------------------------------
+
+    def make_site(self, spec: Any) -> Site:
+        """The agent for a site, without customers and suppliers yet."""
+        kind = self.scenario.kind_of(spec.name)
+        if kind == "factory":
+            return Factory(self.model, spec.name, spec.bill)
+        return {"supplier": Supplier, "warehouse": Warehouse}[kind](self.model, spec.name, spec.products)
+
+    def make_lane(self, spec: Any) -> Lane:
+        """The lane, known to both its ends."""
+        origin = self.sites[spec.origin]
+        lane: Lane
+        if spec.destination in self.markets:
+            market = self.markets[spec.destination]
+            lane = market_lane = MarketLane(spec.name, origin, market, spec.products)
+            market.suppliers.append(market_lane)
+        else:
+            destination = self.sites[spec.destination]
+            lane = Lane(spec.name, origin, destination, spec.products)
+            destination.suppliers.append(lane)
+        origin.customers.append(lane)
+        if not isinstance(spec.travel_time, int):
+            support, probabilities = distribution(spec.travel_time)
+            lane.random_travel = RandomTravel(support, probabilities, self.streams.stream(f"travel/{spec.name}"))
+        return lane
+
+    # -- parameters ---------------------------------------------------------------------------------------------
+
+    def configure(self, scenario: Scenario) -> None:
+        """Set all parameters from ``scenario``, which may differ from the first one in its numbers."""
+        for spec in scenario.sites():
+            self.sites[spec.name].configure(**self.settings_of(spec, scenario))
+        for lane_spec in scenario.lanes:
+            self.configure_lane(lane_spec)
+        for market_spec in scenario.markets:
+            self.configure_market(market_spec)
+        self.share_demand()
+
+    def settings_of(self, spec: Any, scenario: Scenario) -> dict[str, Any]:
+        """The settings that a site takes, by its kind."""
+        products = self.sites[spec.name].products
+        settings: dict[str, Any] = {
+            "policy": None if spec.policy is None else build_part(spec.policy, products),
+            "allocation": build_part(spec.allocation, products),
+            "sourcing": build_part(spec.sourcing, products),
+            "orders": self.order_rules(spec.orders, products, spec.name),
+        }
+        kind = scenario.kind_of(spec.name)
+        if kind == "warehouse":
+            settings |= {"storage": spec.storage, "clip_to_storage": spec.orders.clip_to_storage}
+        else:
+            settings |= {"capacity": expand(spec.capacity, products), "lead_time": spec.lead_time}
+        if kind == "supplier":
+            returns = any(other.orders.returns for other in scenario.sites())
+            settings["keeps_stock"] = nonzero(spec.initial_stock) and not returns
+        if kind == "factory":
+            settings["usage"] = expand(spec.usage, products)
+            inputs = self.sites[spec.name].wanted
+            settings["buy"] = None if spec.buy is None else build_part(spec.buy, inputs)
+        return settings
+
+    def order_rules(self, spec: Any, products: Sequence[str], site: str = "") -> OrderRules:
+        """The rules of a site, or of a lane, which has no calendar."""
+        rules = OrderRules(
+            minimum=unless_zero(expand(spec.minimum, products, 0.0)),
+            multiple=unless_zero(expand(spec.multiple, products, 0.0)),
+            cap=expand(spec.cap, products, np.inf),
+            forced=[(forced.until, expand(forced.quantity, products, 0.0)) for forced in spec.forced],
+            script=tuple(spec.script or ()),
+        )
+        if site:
+            rules.returns = spec.returns
+            rules.review_period = spec.review_period
+            rules.phase = self.phase_of(spec, site)
+        else:
+            rules.returns = True  # the site has clipped the order already
+        return rules
+
+    def phase_of(self, spec: Any, site: str) -> Any:
+        """The first period of a calendar; a random one is drawn for each run."""
+        if spec.phase != "random":
+            return spec.phase
+        u = self.streams.stream(f"phase/{site}").uniforms(0)[0]
+        return np.floor(u * spec.review_period)
+
+    def configure_lane(self, spec: Any) -> None:
+        """Set the parameters of a lane, in the rows of its origin's products."""
+        lane = self.lanes[spec.name]
+        lane.travel_time = spec.travel_time if isinstance(spec.travel_time, int) else longest(spec.travel_time)
+        lane.order_delay = spec.order_delay
+        terms = {"share": spec.share, "price": expand(spec.price, lane.products, 0.0)}
+        if spec.orders.cap is not None:
+            terms["order_cap"] = expand(spec.orders.cap, lane.products, np.inf)
+        lane.configure(
+            orders=self.order_rules(spec.orders, lane.products),
+            limit=expand(spec.capacity, lane.products, np.inf),
+            lost_sales=spec.unmet == "lost",
+            partial=spec.partial,
+            priority=spec.priority,
+            terms=terms,
+        )
+
+    def configure_market(self, spec: Any) -> None:
+        """Set the demand of a market; processes in use keep their memory."""
+        market = self.markets[spec.name]
+        fresh = [build_part(spec.demand[product], (product,)) for product in market.products]
+        if not market.processes:
+            for product, process in zip(market.products, fresh, strict=True):
+                process.start(self.streams.stream(f"demand/{spec.name}/{product}", max(process.draws, 1)), self.runs)
+        market.configure(processes=fresh, factor=expand(spec.demand_factor, market.products), split=spec.split)
+
+    def share_demand(self) -> None:
+        """Tell every lane which part of its destination's needs it covers, by the weights of a split."""
+        for agent in [*self.sites.values(), *self.markets.values()]:
+            weights = [carried_share(lane) for lane in agent.suppliers]
+            whole = add_all(weights) if weights else None
+            for lane, weight in zip(agent.suppliers, weights, strict=True):
+                alone = np.array_equal(weight, np.broadcast_to(whole, weight.shape)) and len(weights) == 1
+                lane.share_of_demand = 1.0 if alone else weight / np.where(np.equal(whole, 0.0), 1.0, whole)
+
+    # -- the state at the start ---------------------------------------------------------------------------------
+
+    def start_site(self, spec: Any) -> None:
+        """Put the stock of the start on the shelves."""
+        site = self.sites[spec.name]
+        site.on_hand = self.filled(spec.initial_stock, site.products)
+        if isinstance(site, Factory):
+            work = self.filled(spec.initial_work, site.products)
+            for delay in range(spec.lead_time):
+                site.work.send(work, delay)
+                site.in_work = site.in_work + work
+            site.input_stock = self.filled(spec.initial_inputs, site.inputs)
+
+    def start_lane(self, spec: Any) -> None:
+        """Put goods and orders on the way, and what is owed into the origin's debts."""
+        lane = self.lanes[spec.name]
+        lane.start(
+            in_transit=self.slots(spec.initial_in_transit, lane.travel_time, lane.products),
+            orders=self.slots(spec.initial_orders, lane.order_delay, lane.products),
+            backlog=self.filled(spec.initial_backlog, lane.products),
+        )
+
+    def slots(self, value: Any, length: int, products: Sequence[str]) -> list[Units]:
+        """The content of a pipeline: the same in each slot, or a list by slot."""
+        by_slot = value if isinstance(value, list) else [value] * length
+        if not any(nonzero(slot) for slot in by_slot):
+            return []
+        return [self.filled(slot, products) for slot in by_slot]
+
+    def filled(self, value: Any, products: Sequence[str]) -> Units:
+        """A number, table or array as ``[products, runs]``."""
+        return np.zeros((len(products), self.runs)) + expand(value, products, 0.0)
+
+    def outages(self) -> Outages:
+        """The outages of the scenario with their targets."""
+        return Outages([self.make_outage(spec) for spec in self.scenario.outages])
+
+    def make_outage(self, spec: Any) -> Outage:
+        """One outage; a site's concerns the lanes into it, except for its own ordering and production."""
+        targets: list[Any]
+        if spec.lane is not None:
+            targets = [self.lanes[spec.lane]]
+        elif spec.kind in ("ordering", "production"):
+            targets = [self.sites[spec.site]]
+        else:
+            targets = list(self.sites[spec.site].suppliers)
+        outage = Outage(spec.kind, targets, self.runs)
+        if spec.states is not None:
+            outage.states = [state > 0 for state in spec.states]
+        elif spec.start is not None:
+            outage.window = (spec.start, spec.length, spec.every)
+        else:
+            outage.spells = (spec.mean_up, spec.mean_down)
+            outage.stream = self.streams.stream(f"outage/{spec.name}")
+        return outage
+
+
+def distribution(time: UniformPeriods | Choice) -> tuple[list[int], list[float]]:
+    """The possible travel times and their probabilities."""
+    if isinstance(time, UniformPeriods):
+        support = list(range(time.low, time.high + 1))
+        return support, [1.0 / len(support)] * len(support)
+    support = [int(value) for value in time.values]
+    return support, time.probabilities or [1.0 / len(support)] * len(support)
+
+
+def nonzero(value: Any) -> bool:
+    """Whether a number, table or array holds anything but zeros."""
+    if isinstance(value, dict):
+        return any(nonzero(item) for item in value.values())
+    if isinstance(value, list):
+        return any(nonzero(item) for item in value)
+    return value is not None and bool(np.any(np.asarray(value) != 0))
+
+
+def unless_zero(value: Number) -> Number | None:
+    """``None`` for a rule that is zero everywhere and therefore not used."""
+    return value if nonzero(value) else None
+
+
+def carried_share(lane: Lane) -> Array:
+    """The weight of a lane for each product that its destination wants, zero for those that it does not carry."""
+    carried = np.isin(np.arange(lane.rows.shape[1]), lane.rows.ours)[:, None]
+    return np.where(carried, lane.share, 0.0)

@@ -1,0 +1,48 @@
+"""What it costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...agents.numeric import add_all
+from ...agents.quantity import Array, Money
+from .base import metric, ratio
+
+
+@metric("network", "money per period")
+def cost(world: Any) -> Money:
+    """Costs of the whole network, payments between owners cancelled."""
+    return world.accounts.cost() / world.measured_periods  # type: ignore[no-any-return]
+
+
+@metric("network", "money per unit")
+def cost_per_unit(world: Any) -> Array:
+    """Costs of the whole network for each unit handed to a market."""
+    handed = add_all([np.zeros(world.runs), *(row for m in world.markets.values() for row in m.total("delivered"))])
+    return ratio(world.accounts.cost(), handed)
+
+
+@metric("network", "money per period")
+def revenue(world: Any) -> Money:
+    """What the markets paid."""
+    return world.accounts.payments("revenue") / world.measured_periods  # type: ignore[no-any-return]
+
+
+@metric("network", "money per period")
+def profit(world: Any) -> Money:
+    """Revenue less the costs of the whole network."""
+    return (world.accounts.payments("revenue") - world.accounts.cost()) / world.measured_periods  # type: ignore[no-any-return]
+
+
+@metric("site", "money per period", name="cost")
+def site_cost(site: Any, world: Any) -> Money:
+    """Costs that arise at the site, payments to other owners left out."""
+    return world.accounts.cost(agent=site.name) / world.measured_periods  # type: ignore[no-any-return]
+
+
+@metric("site", "money per period")
+def score(site: Any, world: Any) -> Money:
+    """What the site's owner paid less what it was paid: its own score, the less the better."""
+    return world.accounts.balance(world.owner_of(site.name)) / world.measured_periods  # type: ignore[no-any-return]

@@ -1,0 +1,81 @@
+"""The moments of a period and the named sequences of them.
+
+Within a moment agents commute, so their order does not matter, with two exceptions: `order` sweeps from the markets
+upstream, so that an order without delay is seen by the supplier in the same sweep; and where a lane between sites has
+no travel time, the moments from `receive` to `dispatch` run level by level from upstream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+MOMENTS: dict[str, str] = {
+    "receive": "goods reach the gate and are taken in",
+    "unload": "goods move from the gate to the shelf, as far as docks go",
+    "produce": "production starts and ends, as far as parts and capacity go",
+    "demand": "outside demand arises; orders of other sites that are due are booked",
+    "pick": "stock is set aside for whom it is owed",
+    "load": "what is set aside goes onto trucks",
+    "dispatch": "what is ready departs",
+    "serve": "markets are served at once from the shelf",
+    "plan": "local optimisation and negotiation, when due",
+    "order": "every site looks at its position and orders, from the markets upstream",
+    "account": "quantities are noted in the books",
+}
+
+SEQUENCES: dict[str, tuple[str, ...]] = {
+    # Customers are served from the morning's stock; the order of the evening ships from tomorrow on.
+    "serve-then-order": (
+        "receive", "unload", "produce", "demand", "pick", "load", "dispatch", "plan", "order", "account",
+    ),
+    # Demand is seen and passed up the chain before anything moves: Chen, Clark & Scarf, Lee, Disney; stockpyl.
+    "order-then-serve": (
+        "demand", "plan", "order", "receive", "unload", "produce", "pick", "load", "dispatch", "account",
+    ),
+    # Orders ship from opening stock; demand comes last and is served from what is then on the shelf: OR-Gym.
+    "order-first": (
+        "plan", "order", "pick", "load", "dispatch", "receive", "unload", "produce", "demand", "serve", "account",
+    ),
+}  # fmt: skip
+
+LEVELLED = ("receive", "unload", "produce", "demand", "pick", "load", "dispatch")
+
+Act = Callable[[], None]
+
+
+def agenda(sequence: Sequence[str], levels: Sequence[Sequence[Any]], by_level: bool) -> list[tuple[str, list[Act]]]:
+    """Who acts when: the moments of a period, each with the acts of the agents that take part in it.
+
+    ``levels`` holds the agents from upstream to the markets. ``by_level`` lets each level run from its receipts to its
+    dispatches before the next one begins.
+    """
+    upstream_first = [agent for level in levels for agent in level]
+    planned: list[tuple[str, list[Act]]] = []
+    waiting: list[str] = []
+    for moment in sequence:
+        if by_level and moment in LEVELLED and "serve" not in sequence:
+            waiting.append(moment)
+            continue
+        planned += _level_by_level(waiting, levels)
+        waiting = []
+        planned.append((moment, acts_of(moment, upstream_first)))
+    planned += _level_by_level(waiting, levels)
+    return [(moment, acts) for moment, acts in planned if acts]
+
+
+def acts_of(moment: str, agents: Sequence[Any]) -> list[Act]:
+    """The methods named like the moment, of those agents that have one; orders go from the markets upstream."""
+    taking_part = [agent for agent in agents if hasattr(agent, moment)]
+    if moment == "order":
+        taking_part = taking_part[::-1]
+    return [getattr(agent, moment) for agent in taking_part]
+
+
+def _level_by_level(moments: Sequence[str], levels: Sequence[Sequence[Any]]) -> list[tuple[str, list[Act]]]:
+    return [(moment, acts_of(moment, level)) for level in levels for moment in moments] if moments else []
+
+
+def describe(sequence: Sequence[str]) -> str:
+    """The sequence as a numbered list, one moment a line."""
+    return "\n".join(f"{number:2d}. {moment:9s} {MOMENTS[moment]}" for number, moment in enumerate(sequence, 1))

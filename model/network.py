@@ -1,0 +1,111 @@
+"""The network as a whole: who stands upstream of whom, and which quantities the books have to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..agents.lane import Lane, MarketLane
+from ..agents.market import Market
+from ..agents.site import Site
+from ..agents.supplier import Supplier
+from .accounts import Accounts
+from .schema import Scenario
+
+
+class Network:
+    """Sites and markets by level, from upstream to the markets."""
+
+    def __init__(
+        self, scenario: Scenario, sites: dict[str, Site], markets: dict[str, Market], lanes: dict[str, Lane]
+    ) -> None:
+        self.scenario = scenario
+        self.products = tuple(product.name for product in scenario.products)
+        self.sites = sites
+        self.markets = markets
+        self.lanes = lanes
+        self.levels = self._levels()
+        self.same_period_lanes = any(
+            not isinstance(lane, MarketLane) and min(_times(lane)) == 0 for lane in lanes.values()
+        )
+        self.downstream = self._downstream()
+        self._tell_what_policies_read()
+
+    def markets_of(self, site: str) -> list[Market]:
+        """The markets downstream of a site, in the order of the scenario."""
+        return [market for name, market in self.markets.items() if name in self.downstream[site]]
+
+    def open_books(self, accounts: Accounts) -> None:
+        """Start the books of everybody, without the quantities that nothing in this world can change or asks for."""
+        charged = {(id(line.source), line.quantity) for line in accounts.lines}
+        for lane in self.lanes.values():
+            lane.open_books(frozenset(name for name in _idle(lane) if (id(lane), name) not in charged))
+        for site in self.sites.values():
+            site.open_books(frozenset(name for name in _idle(site) if (id(site), name) not in charged))
+        for market in self.markets.values():
+            market.open_books()
+
+    def _levels(self) -> list[list[Any]]:
+        """Agents by the length of the longest way to them; each one after all that supply it."""
+        depth: dict[str, int] = {}
+        for name in _upstream_first(self.sites, self.lanes.values()):
+            depth[name] = max((depth[lane.origin.name] + 1 for lane in self.sites[name].suppliers), default=0)
+        levels: list[list[Any]] = [[] for _ in range(max(depth.values(), default=0) + 1)]
+        for name, site in self.sites.items():
+            levels[depth[name]].append(site)
+        return [*levels, list(self.markets.values())]
+
+    def _downstream(self) -> dict[str, set[str]]:
+        """The names of all sites and markets that a site's goods can reach."""
+        reached: dict[str, set[str]] = {}
+        for level in reversed(self.levels[:-1]):
+            for site in level:
+                ends = {lane.destination.name for lane in site.customers}
+                reached[site.name] = ends.union(*(reached.get(end, set()) for end in ends))
+        return reached
+
+    def _tell_what_policies_read(self) -> None:
+        """Outside demand and echelon positions are handed up the network only where somebody reads them."""
+        for site in self.sites.values():
+            readers = [part for part in (site.policy, getattr(site, "buy_policy", None)) if part is not None]
+            below = [site, *(self.sites[name] for name in self.downstream[site.name] if name in self.sites)]
+            if any(part.reads_point_of_sale for part in readers) or len(self.markets_of(site.name)) > 1:
+                for other in below:
+                    other.sees_point_of_sale = True
+            if any(part.reads_echelon for part in readers):
+                for other in below:
+                    other.sees_echelon = True
+
+
+def _upstream_first(sites: dict[str, Site], lanes: Iterable[Lane]) -> list[str]:
+    """All sites, each after those that supply it."""
+    waiting = {name: len(site.suppliers) for name, site in sites.items()}
+    ready = [name for name, count in waiting.items() if count == 0]
+    for name in ready:  # grows while it is read
+        for lane in sites[name].customers:
+            end = lane.destination.name
+            if end in waiting:
+                waiting[end] = waiting[end] - 1
+                if waiting[end] == 0:
+                    ready.append(end)
+    return ready
+
+
+def _times(lane: Lane) -> tuple[int, ...]:
+    return (lane.travel_time,) if lane.random_travel is None else lane.random_travel.support
+
+
+def _idle(holder: Any) -> set[str]:
+    """Tallied quantities that stay zero, or that no metric reads."""
+    if isinstance(holder, Lane):
+        idle = {"ordered"}
+        idle |= set() if holder.lost_sales else {"lost"}
+        idle |= {"set_aside"} if holder.no_shipping is None else set()
+        idle |= {"waiting"} if holder.no_receiving is None else set()
+        idle |= {"in_transit", "shipped"} if isinstance(holder, MarketLane) and holder.immediate else {"received"}
+        return idle
+    idle = set() if holder.sees_point_of_sale else {"point_of_sale"}
+    if isinstance(holder, Supplier) and holder.policy is None:
+        idle |= {"incoming", "ordered", "in_work"}
+        idle |= set() if holder.keeps_stock else {"on_hand"}
+    return idle

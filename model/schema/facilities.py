@@ -1,0 +1,116 @@
+"""Equipment of sites whose physics is not built yet: docks, picking, waves, staging, setups, overtime, contracts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .carriers import Calendar
+from .common import Number, Table, number, numbers, other, whole
+from .times import Time
+
+
+class Dock(Table):
+    """Doors at which trucks are loaded or unloaded, one truck a door."""
+
+    doors: int | None = whole("number of doors; left out, as many as needed", minimum=1, default=None)
+    time: Time = other("time for which a truck holds a door", unit="periods", default=0)
+    slots: int | None = whole("short form: trucks a period", unit="trucks per period", minimum=1, default=None)
+
+
+class Docks(Table):
+    """The docks of a site."""
+
+    inbound: Dock | None = other("where trucks are unloaded", default=None)
+    outbound: Dock | None = other("where trucks are loaded", default=None)
+
+
+class Picking(Table):
+    """How goods get from the shelf to the staging area."""
+
+    capacity: Number = number(
+        "most that is picked a period; left out, no limit", unit="units per period", default=None, above=0
+    )
+    unit_cost: Number = number("cost of picking one unit", unit="money per unit", default=0.0)
+    pick_time: Number = number("time for one unit, which slotting lowers", unit="periods per unit", default=0.0)
+    slotting_cost: Number = number("cost of a good layout", unit="money per period", default=0.0)
+
+
+class Waves(Table):
+    """Picking in waves: a setup cost a wave makes large waves pay."""
+
+    every: int = whole("periods between two waves", unit="periods", minimum=1, default=1)
+    phase: int = whole("period of the first wave", unit="periods", default=0)
+    smallest: Number = number("a wave waits until this much is owed", unit="units", default=0.0)
+    setup_cost: Number = number("cost of each wave", unit="money per wave", default=0.0)
+
+
+class Staging(Table):
+    """The area between picking and loading; when it is full, picking stops."""
+
+    space: Number = number("room; left out, no limit", unit="units", default=None, above=0)
+
+
+class ReceivingWindow(Table):
+    """Periods in which trucks are received."""
+
+    calendar: Calendar | None = other("periods with receipts", default=None)
+    early_cost: Number = number("cost of a truck that comes outside it", unit="money per truck", default=0.0)
+
+
+class PriceBreak(Table):
+    """A unit price for orders of at least a quantity."""
+
+    quantity: Number = number("smallest order at this price", unit="units")
+    price: Number = number("price", unit="money per unit")
+
+
+class Campaign(Table):
+    """Production in campaigns: products take turns, each for a lot or a length of time."""
+
+    order: list[str] = other("products in their turn; left out, the order of the file", default=list)
+    cycle: int | None = whole(
+        "periods until the first product has its turn again", unit="periods", minimum=1, default=None
+    )
+    phase: int = whole("period in which the first turn begins", unit="periods", default=0)
+
+
+class Availability(Table):
+    """A supplier that is sometimes not there: random up and down times."""
+
+    mean_up: Number = number("mean length of an up time", unit="periods", above=0)
+    mean_down: Number = number("mean length of a down time", unit="periods", above=0)
+
+
+class Yield(Table):
+    """Of what is started only a share turns out good."""
+
+    mean: Number = number("mean share of good units", above=0, maximum=1)
+    deviation: Number = number("standard deviation of the share", default=0.0)
+
+
+class Overtime(Table):
+    """Capacity beyond the regular one, at a price."""
+
+    capacity: Number = number("most overtime", unit="units per period", above=0)
+    unit_cost: Number = number("extra cost of one unit made in overtime", unit="money per unit", default=0.0)
+
+
+class Reservation(Table):
+    """Capacity that is sold to another owner."""
+
+    owner: str = other("who reserves")
+    share: Number = number("share of the capacity", maximum=1)
+    fee: Number = number("paid for it", unit="money per period", default=0.0)
+
+
+class Contract(Table):
+    """An agreement between two owners over the goods that move between them."""
+
+    seller: str = other("owner that sells")
+    buyer: str = other("owner that buys")
+    type: Literal["wholesale", "buyback", "revenue-sharing"] = other("the kind of contract")
+    products: list[str] | None = other("what it covers; left out, everything", default=None)
+    wholesale_price: Number = number("paid on delivery", unit="money per unit", per="product", default=None)
+    buyback_price: Number = number("paid back for unsold units", unit="money per unit", per="product", default=None)
+    revenue_share: Number = number("share of the revenue that goes to the seller", default=None, maximum=1)
+    returns_every: list[float] = numbers("periods in which unsold goods go back", unit="periods", default=list)

@@ -1,0 +1,180 @@
+"""Filling in every default, so that the engine never has to guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from .checks import before_resolving, when_resolved
+from .frame import Frame, frame_of
+from .lanes import Lane
+from .markets import Market
+from .parts import PartSpec, completed, for_product
+from .problems import Problem, raise_all
+from .sites import Factory, Site
+from .world import World
+
+AnyWorld = TypeVar("AnyWorld", bound=World)
+
+
+def resolved(scenario: AnyWorld) -> AnyWorld:
+    """The scenario with all defaults filled in, checked as a whole; remembered, so that asking twice costs nothing."""
+    memo = scenario._memo
+    if memo.resolved is None:
+        memo.resolved = _patched(scenario)
+    if memo.resolved is None:
+        raise_all(f"scenario {scenario.name}", settle(scenario))
+    full: AnyWorld = memo.resolved
+    return full
+
+
+def settle(scenario: World) -> list[Problem]:
+    """Resolve and check a scenario, which remembers the outcome; returns what is wrong with it."""
+    found = before_resolving(scenario)
+    if found:
+        return found
+    frame = frame_of(scenario)
+    full = scenario.changed(
+        products=frame.catalogue,
+        suppliers=[resolve_site(site, frame) for site in scenario.suppliers],
+        factories=[resolve_site(site, frame) for site in scenario.factories],
+        warehouses=[resolve_site(site, frame) for site in scenario.warehouses],
+        markets=[resolve_market(market, frame) for market in scenario.markets],
+        lanes=[resolve_lane(lane, scenario, frame) for lane in frame.lanes],
+    )
+    found = when_resolved(full, frame)
+    if not found:
+        _remember(scenario, full, frame)
+    return found
+
+
+def _remember(scenario: World, full: World, frame: Frame) -> None:
+    full._memo.resolved = scenario._memo.resolved = full
+    full._memo.source = scenario
+    full._memo.frame = scenario._memo.frame = frame
+
+
+def _patched(scenario: World) -> World | None:
+    """The resolved form of a scenario that differs from a resolved one in some numbers only: just those are redone."""
+    memo = scenario._memo
+    if memo.base is None:
+        return None
+    base = resolved(memo.base)
+    frame = memo.base._memo.frame
+    if frame is None:
+        return None
+    lists: dict[str, list[Any]] = {}
+    for which, index, field in memo.touched:
+        entries = lists.setdefault(which, list(getattr(base, which)))
+        table = getattr(scenario, which)[index]
+        if isinstance(table, Lane):
+            entries[index] = resolve_lane(table, scenario, frame)
+        elif isinstance(table, Market):
+            entries[index] = resolve_market(table, frame)
+            if field == "initial_backlog":
+                lists["lanes"] = _into_market(lists.get("lanes", base.lanes), scenario, frame, table.name)
+        else:
+            entries[index] = resolve_site(table, frame) if isinstance(table, Site) else table
+    full = scenario.changed(**{which: getattr(base, which) for which in _DERIVED} | lists)
+    full._memo.index = base.index()
+    _remember(scenario, full, frame)
+    return full
+
+
+_DERIVED = ("products", "suppliers", "factories", "warehouses", "markets", "lanes")
+
+
+def resolve_site(site: Any, frame: Frame) -> Any:
+    """A supplier, factory or warehouse with its defaults filled in."""
+    products, parts = frame.products[site.name], frame.parts.get(site.name, [])
+    values: dict[str, Any] = {
+        "owner": site.owner or site.name,
+        "products": products,
+        "echelon": frame.echelons[site.name] if site.echelon is None else site.echelon,
+        "policy": completed(site.policy) if site.policy is not None else None,
+        "sourcing": completed(site.sourcing or PartSpec.of("sourcing", "split", {})),
+        "allocation": completed(site.allocation or PartSpec.of("allocation", "priority", {})),
+        "orders": complete_tables(site.orders, products),
+    }
+    if isinstance(site, Factory):
+        values["buy"] = completed(site.buy) if site.buy is not None else None
+        values["bill"] = {product: site.bill.get(product, {}) for product in products}
+    return complete_tables(site, products, parts).changed(**values)
+
+
+def resolve_market(market: Market, frame: Frame) -> Market:
+    """A market with its defaults filled in and one demand process a product; its links have become lanes."""
+    products = frame.products[market.name]
+    processes = market.demand
+    if isinstance(processes, PartSpec):
+        processes = dict.fromkeys(products, processes)
+    demand = {
+        product: completed(for_product(processes[product], product)) for product in products if product in processes
+    }
+    full: Market = complete_tables(market, products)
+    return full.changed(owner=market.owner or market.name, products=products, demand=demand, sites=[])
+
+
+def resolve_lane(lane: Lane, scenario: World, frame: Frame) -> Lane:
+    """A lane with its defaults filled in, those of a market's lane from the market."""
+    products = frame.carried[lane.name or ""]
+    end = scenario.site(lane.destination)
+    market = end if isinstance(end, Market) else None
+    partial, unmet, backlog = lane.partial, lane.unmet, lane.initial_backlog
+    if backlog is None:
+        backlog = 0.0 if market is None else _backlog(lane, market, frame)
+    values: dict[str, Any] = {
+        "products": products,
+        "partial": partial if partial is not None else market.partial if market is not None else True,
+        "unmet": unmet or (market.unmet if market is not None else "backlog"),
+        "initial_backlog": _filled(backlog, products, 0.0),
+        "orders": complete_tables(lane.orders, products),
+        "held_cost": _filled(lane.held_cost, products, waiting_cost(end)),
+    }
+    full: Lane = complete_tables(lane, products).changed(**values)
+    return full
+
+
+def waiting_cost(end: Site | Market) -> Any:
+    """What goods cost that wait at a gate, unless their lane says otherwise: what they would cost inside."""
+    if isinstance(end, Market):
+        return 0.0
+    return end.input_holding_cost if isinstance(end, Factory) else end.holding_cost
+
+
+def complete_tables(table: Any, products: Sequence[str], parts: Sequence[str] = ()) -> Any:
+    """The same table with every table ``{product: number}`` in it completed by its default, where that is a number."""
+    fields = type(table).model_fields
+    filled = {}
+    for name, declared in type(table).declared.items():
+        value = table.__dict__[name]
+        if declared.per and isinstance(value, dict):
+            filled[name] = _filled(value, parts if declared.per == "part" else products, fields[name].default)
+    return table.changed(**filled) if filled else table
+
+
+def _filled(value: Any, products: Sequence[str], default: Any) -> Any:
+    """A table completed for ``products`` from a default, which may be a number, a table itself or nothing."""
+    if not isinstance(value, dict) or not isinstance(default, float | dict):
+        return value
+    usual = default if isinstance(default, dict) else dict.fromkeys(products, default)
+    return value | {product: usual.get(product, 0.0) for product in products if product not in value}
+
+
+def _backlog(lane: Lane, market: Market, frame: Frame) -> Any:
+    """What a lane owes its market at the start: of each product, the first lane that carries it owes everything."""
+    products = frame.carried[lane.name or ""]
+    owed = market.initial_backlog
+    mine = [product for product in products if frame.first_with(product, lane.destination) == lane.name]
+    if not isinstance(owed, dict) and len(mine) in (0, len(products)):
+        return owed if mine else 0.0
+    return {product: owed.get(product, 0.0) if isinstance(owed, dict) else owed for product in mine}
+
+
+def _into_market(lanes: Sequence[Lane], scenario: World, frame: Frame, market: str) -> list[Lane]:
+    """The lanes with those into one market resolved again, as they take what is owed at the start from it."""
+    redone = list(lanes)
+    for i in frame.into.get(market, ()):
+        lane = scenario.lanes[i] if i < len(scenario.lanes) else frame.lanes[i]
+        redone[i] = resolve_lane(lane, scenario, frame)
+    return redone

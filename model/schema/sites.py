@@ -1,0 +1,148 @@
+"""Places that hold stock: suppliers, factories and warehouses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import field_validator
+
+from ...agents.parameters import Parameter
+from .common import Named, Number, PartField, check_names, number, numbers, other, part, whole
+from .facilities import (
+    Availability,
+    Campaign,
+    Docks,
+    Overtime,
+    Picking,
+    PriceBreak,
+    ReceivingWindow,
+    Reservation,
+    Staging,
+    Waves,
+    Yield,
+)
+from .orders import OrderRules
+from .problems import refuse
+from .values import check_each, check_number
+
+HOLDING = "money per unit and period"
+_NEED = Parameter("units of a part in one unit of a product", unit="units per unit", above=0, per_product=False)
+
+
+class Place(Named):
+    """What all sites and markets have in common."""
+
+    owner: str | None = other("who owns it; left out, itself", default=None)
+    position: list[float] | None = numbers("where it lies: [x, y]", default=None)
+    region: str | None = other("its region", default=None)
+    products: list[str] | None = other("what it deals in; left out, derived from the network", default=None)
+
+    @field_validator("products", mode="before")
+    @classmethod
+    def _products(cls, value: Any) -> Any:
+        return check_names(value)
+
+    @field_validator("position", mode="before")
+    @classmethod
+    def _position(cls, value: Any) -> Any:
+        return check_position(value)
+
+
+class Site(Place):
+    """What suppliers, factories and warehouses have in common."""
+
+    echelon: str | int | None = other("its level; left out, the number of steps to the furthest market", default=None)
+    holding_cost: Number = number("cost of goods on hand", unit=HOLDING, per="product", default=0.0)
+    backlog_cost: Number = number("cost of goods owed to any customer", unit=HOLDING, per="product", default=0.0)
+    lost_cost: Number = number("cost of demand that is lost here", unit="money per unit", per="product", default=0.0)
+    initial_stock: Number = number("on hand at the start", unit="units", per="product", default=0.0)
+    policy: PartField = part("policies", "how it decides what to order or make", default=None)
+    orders: OrderRules = other("rules that act on its orders", default=OrderRules)
+    sourcing: PartField = part(
+        "sourcing", "how an order is split over several suppliers; left out, split", default=None
+    )
+    allocation: PartField = part(
+        "allocation", "who is served first when stock is short; left out, priority", default=None
+    )
+    docks: Docks | None = other("doors for trucks", default=None, built=False)
+
+
+class Supplier(Site):
+    """Where goods come from. Without a policy it makes what is owed, at once, up to its capacity."""
+
+    capacity: Number = number(
+        "most that it makes of each product; left out, no limit",
+        unit="units per period",
+        per="product",
+        default=None,
+        above=0,
+    )
+    unit_cost: Number = number("cost of making one unit", unit="money per unit", per="product", default=0.0)
+    lead_time: int = whole("time to make goods to stock, with a policy", unit="periods", default=0)
+    price_breaks: list[PriceBreak] = other("lower prices for larger orders", default=list, built=False)
+    setup_cost: Number = number("cost of starting a product", unit="money", per="product", default=None, built=False)
+    lot: Number = number("units made at a time", unit="units", per="product", default=None, built=False)
+    campaign: Campaign | None = other("products take turns", default=None, built=False)
+    availability: Availability | None = other("random times without supply", default=None, built=False)
+    yield_rate: Yield | None = other("share of good units", default=None, built=False)
+
+
+class Factory(Site):
+    """Makes products from parts by its bill of materials."""
+
+    bill: dict[str, dict[str, float]] = other(
+        "{product: {part: units}}; an empty table makes it from nothing", default=dict
+    )
+    capacity: Number = number(
+        "most that it makes over all products; left out, no limit", unit="units per period", default=None, above=0
+    )
+    usage: Number = number("capacity that one unit takes", unit="units per unit", per="product", default=1.0)
+    lead_time: int = whole("time from start to finished stock", unit="periods", default=0)
+    unit_cost: Number = number("cost of starting one unit", unit="money per unit", per="product", default=0.0)
+    input_holding_cost: Number = number("cost of parts on hand", unit=HOLDING, per="part", default=0.0)
+    initial_inputs: Number = number("parts on hand at the start", unit="units", per="part", default=0.0)
+    initial_work: Number = number(
+        "units in every slot of production at the start", unit="units", per="product", default=0.0
+    )
+    buy: PartField = part("policies", "how it orders parts; left out, exactly what production needs", default=None)
+    setup_cost: Number = number("cost of changing to a product", unit="money", per="product", default=None, built=False)
+    setup_time: Number = number("capacity lost by a change", unit="periods", per="product", default=None, built=False)
+    lot: Number = number("units made at a time", unit="units", per="product", default=None, built=False)
+    campaign: Campaign | None = other("products take turns", default=None, built=False)
+    overtime: Overtime | None = other("capacity beyond the regular one", default=None, built=False)
+    reserved: list[Reservation] = other("capacity sold to other owners", default=list, built=False)
+
+    @field_validator("bill", mode="before")
+    @classmethod
+    def _bill(cls, value: Any) -> Any:
+        return check_bill(value)
+
+
+class Warehouse(Site):
+    """Orders goods, stores them and passes them on. A retailer is a warehouse that serves a market."""
+
+    storage: Number = number("room for goods; left out, no limit", unit="units", default=None, above=0)
+    picking: Picking | None = other("how goods are picked", default=None, built=False)
+    waves: Waves | None = other("picking in waves", default=None, built=False)
+    staging: Staging | None = other("area between picking and loading", default=None, built=False)
+    receiving_window: ReceivingWindow | None = other("periods with receipts", default=None, built=False)
+
+
+def check_position(value: Any) -> Any:
+    """Two coordinates, or nothing."""
+    if value is not None and (not isinstance(value, list | tuple) or len(value) != 2):
+        raise refuse("is not a position", "give two numbers, as in [12.5, 40]", value)
+    return value
+
+
+def check_bill(value: Any) -> dict[str, dict[str, float]]:
+    """A bill of materials: for each product a table of its parts with the units that one unit needs."""
+    if not isinstance(value, dict):
+        raise refuse("is not a bill of materials", "write {product = {part = units}}", value)
+
+    def parts(table: Any) -> dict[str, float]:
+        if not isinstance(table, dict):
+            raise refuse("is not a table of parts", "write {part = units}", table)
+        return check_each(table.items(), lambda units: check_number(units, _NEED))
+
+    return check_each(value.items(), parts)

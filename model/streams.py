@@ -1,0 +1,111 @@
+"""Random numbers by name: the same stream, replication and period always give the same number.
+
+One Philox generator is re-keyed for each stream: the key comes from the study's seed and a stable hash of the stream's
+name (``"demand/R3/beer"``, never an index), the counter from the block of periods and the replication. A draw depends
+on nothing else: not on the batch, its order, the horizon or other streams. Design points share the draws of a
+replication (common random numbers), and a number is turned into demand by inversion, so close parameters give close
+draws.
+
+Source: Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3, SC'11 (Philox).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..agents.quantity import Array
+
+BLOCK = 64  # periods drawn at once; part of the definition of a stream, so never change it
+WORDS = 4  # numbers that Philox gives for one value of its counter
+UNIT = 2.0**-53
+
+
+class Streams:
+    """All streams of a world: ``replications`` ``[runs]`` says which repetition each run is."""
+
+    def __init__(self, seed: int, replications: ArrayLike) -> None:
+        self.seed = int(seed)
+        self.replications: NDArray[np.int64] = np.asarray(replications, dtype=np.int64)
+        if self.replications.ndim != 1 or self.replications.size == 0:
+            raise ValueError(f"replications must be a list of at least one number, not {replications!r}")
+        if self.replications.min() < 0:
+            raise ValueError(f"a replication is a number from 0 on, not {self.replications.min()}")
+        distinct, place = np.unique(self.replications, return_inverse=True)
+        self._spans = list(_spans(distinct))
+        self._place = None if len(distinct) == len(self.replications) and _sorted(place) else place
+        self._streams: dict[str, Stream] = {}
+
+    def stream(self, name: str, draws: int = 1) -> Stream:
+        """The stream of that name with ``draws`` numbers a period; asked for again, the same object.
+
+        Raises `ValueError` when the name was used with another number of draws.
+        """
+        known = self._streams.get(name)
+        if known is None:
+            known = self._streams[name] = Stream(self.key(name), draws, self._spans, self._place)
+        if known.draws != draws:
+            raise ValueError(f"stream {name!r} has {known.draws} draws a period, not {draws}")
+        return known
+
+    def key(self, name: str) -> NDArray[np.uint64]:
+        """The 128-bit key of a stream."""
+        digest = hashlib.sha256(f"{self.seed}/{name}".encode()).digest()
+        return np.frombuffer(digest[:16], dtype="<u8").astype(np.uint64)
+
+
+class Stream:
+    """One named sequence of uniform numbers, a fixed count of them a period whether they are used or not."""
+
+    def __init__(
+        self, key: NDArray[np.uint64], draws: int, spans: Sequence[tuple[int, int]], place: NDArray[np.intp] | None
+    ) -> None:
+        self.draws = draws
+        self._key = key
+        self._spans = spans
+        self._place = place
+        self._block = -1
+        self._numbers: Array = np.empty((0, 0, 0))
+
+    def uniforms(self, period: int) -> Array:
+        """The numbers of a period, ``[draws, runs]``, strictly between 0 and 1."""
+        block, within = divmod(period, BLOCK)
+        if block != self._block:
+            self._numbers = self._drawn(block)
+            self._block = block
+        numbers = self._numbers[within]
+        return numbers if self._place is None else numbers[:, self._place]
+
+    def _drawn(self, block: int) -> Array:
+        """The numbers of a block of periods for the distinct replications, ``[BLOCK, draws, replications]``."""
+        parts = [self._span(block, first, count) for first, count in self._spans]
+        raw = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        per_replication = raw.reshape(-1, BLOCK * self.draws)
+        # The upper 53 bits, put in the middle of their interval: never 0, never 1.
+        uniforms = ((per_replication.T >> np.uint64(11)).astype(np.float64) + 0.5) * UNIT
+        return np.ascontiguousarray(uniforms).reshape(BLOCK, self.draws, -1)
+
+    def _span(self, block: int, first: int, count: int) -> NDArray[np.uint64]:
+        """Raw numbers of ``count`` consecutive replications from ``first`` on, one after the other."""
+        per_replication = BLOCK * self.draws
+        philox = np.random.Philox(key=self._key, counter=_counter(block, first * (per_replication // WORDS)))
+        return philox.random_raw(count * per_replication)  # type: ignore[return-value]
+
+
+def _counter(block: int, start: int) -> NDArray[np.uint64]:
+    """Philox's 256-bit counter: the block in the upper half, the place of the replication in the lower."""
+    return np.array([start & (2**64 - 1), start >> 64, block, 0], dtype=np.uint64)
+
+
+def _spans(distinct: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Runs of consecutive replications as ``(first, count)``."""
+    breaks = np.flatnonzero(np.diff(distinct) != 1) + 1
+    for part in np.split(distinct, breaks):
+        yield int(part[0]), len(part)
+
+
+def _sorted(place: NDArray[np.intp]) -> bool:
+    return bool((np.diff(place) > 0).all())

@@ -1,0 +1,160 @@
+"""The model: a supply chain that advances many runs at once, moment by moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..agents.factory import Factory
+from ..agents.lane import Lane
+from ..agents.market import Market
+from ..agents.site import Site
+from ..agents.supplier import Supplier
+from .accounts import Accounts
+from .audit import Audit
+from .build import Builder
+from .costs import charged, cost_lines
+from .echelons import Echelon, echelons_of
+from .moments import SEQUENCES, agenda
+from .network import Network
+from .recorder import Recorder
+from .schema import Scenario, timeline
+from .streams import Streams
+
+
+class SupplyChain(mesa.Model):  # type: ignore[misc]
+    """A world of agents, ``runs`` times over: every quantity is an array whose last axis is the runs.
+
+    ``replications`` ``[runs]`` says which repetition each run is: runs of the same replication share their random
+    numbers. ``scenario`` may hold arrays ``[runs]`` in the place of numbers (see `ripieno.model.schema.stack`).
+    With ``audit`` the balance of goods is checked after every period; with ``series`` all quantities are kept.
+
+    >>> import ripieno
+    >>> chain = ripieno.SupplyChain(ripieno.load("beer-game"))
+    >>> chain.step()
+    >>> chain.period, sorted(chain.sites)[0]
+    (1, 'Brewery')
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        replications: ArrayLike = (0,),
+        *,
+        seed: int | None = None,
+        audit: bool = False,
+        series: bool = False,
+    ) -> None:
+        resolved = scenario.resolved()
+        study_seed = resolved.seed if seed is None else int(seed)
+        super().__init__(rng=study_seed)
+        self.scenario = resolved
+        self.replications: NDArray[np.int64] = np.asarray(replications, dtype=np.int64)
+        self.runs = len(self.replications)
+        self.period = 0
+        self.sequence = SEQUENCES.get(str(resolved.sequence)) or tuple(resolved.sequence)
+        self.serves_from_shelf = "serve" in self.sequence
+        self.books_when_ordering = self.sequence.index("order") < self.sequence.index("demand")
+        self.returns = any(spec.orders.returns for spec in resolved.sites())
+        self._timeline = timeline(resolved)
+        self._build(Streams(study_seed, self.replications))
+        self.audit = Audit(self.holders, self.network.products) if audit else None
+        self.recorder = Recorder(self) if series else None
+
+    def _build(self, streams: Streams) -> None:
+        self.streams = streams
+        self.builder = Builder(self, self.scenario, streams)
+        self.sites: dict[str, Site] = self.builder.sites
+        self.markets: dict[str, Market] = self.builder.markets
+        self.lanes: dict[str, Lane] = self.builder.lanes
+        self.network = Network(self.scenario, self.sites, self.markets, self.lanes)
+        self.holders: list[Any] = [*self.sites.values(), *self.markets.values(), *self.lanes.values()]
+        self.workshops = [site for site in self.sites.values() if isinstance(site, Factory | Supplier)]
+        self.outages = self.builder.outages()
+        self.accounts = Accounts(self._lines(), self.runs)
+        self.echelons = echelons_of(self.scenario, self.sites, self.network.products)
+        self.all_markets = Echelon("markets", list(self.markets.values()), self.network.products)
+        self.groups = [*self.echelons, self.all_markets]
+        self.network.open_books(self.accounts)
+        self.agenda = agenda(self.sequence, self.network.levels, self.network.same_period_lanes)
+
+    # -- time ---------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Let one period happen: its moments one after another, and in each of them every agent that takes part."""
+        self.begin_period()
+        for _moment, acts in self.agenda:
+            for act in acts:
+                act()
+        self.end_period()
+
+    def begin_period(self) -> None:
+        """Bring goods and orders one period nearer; let outages and interventions happen."""
+        if self.period > 0:
+            for lane in self.lanes.values():
+                lane.advance()
+            for site in self.workshops:
+                site.advance()
+        for date, scenario in self._timeline[1:]:
+            if date == self.period:
+                self.intervene(scenario)
+        self.outages.advance(self.period)
+
+    def end_period(self) -> None:
+        """Check the balance of goods, keep what was asked for, and close the warm-up when it is over."""
+        for group in self.groups:
+            group.account()
+        if self.audit is not None:
+            self.audit.check(self.period)
+        if self.recorder is not None:
+            self.recorder.keep()
+        self.period = self.period + 1
+        if self.period == self.scenario.warm_up:
+            for holder in [*self.holders, *self.groups]:
+                holder.close_warm_up()
+            self.accounts.reset()
+
+    def intervene(self, scenario: Scenario) -> None:
+        """Go on with the numbers of another scenario of the same structure; what happened so far is settled."""
+        self.builder.configure(scenario)
+        for line, fresh in zip(self.accounts.lines, self._chosen(scenario), strict=True):
+            if not np.array_equal(line.rate, fresh.rate):
+                line.change_rate(fresh.rate)
+
+    def run(self, periods: int | None = None) -> SupplyChain:
+        """Step to the scenario's horizon, or ``periods`` further."""
+        for _ in range(self.scenario.periods - self.period if periods is None else periods):
+            self.step()
+        return self
+
+    @property
+    def measured_periods(self) -> int:
+        """The number of periods since the warm-up."""
+        return self.period - self.scenario.warm_up if self.period > self.scenario.warm_up else self.period
+
+    def dispose(self) -> None:
+        """Let the model go: Mesa 3.3 keeps every model that ever was in a table of its agents' numbers."""
+        self.remove_all_agents()
+        ids = getattr(mesa.Agent, "_ids", None)
+        if isinstance(ids, dict):
+            ids.pop(self, None)
+
+    def owner_of(self, agent: str) -> str:
+        """The owner of a site or a market."""
+        return str(self.scenario.site(agent).owner)
+
+    # -- money --------------------------------------------------------------------------------------------------
+
+    def _lines(self) -> list[Any]:
+        """The cost lines that are charged at any time; the same ones whatever the scenario of the moment."""
+        dated = [list(cost_lines(scenario, self.sites, self.lanes)) for _, scenario in self._timeline]
+        self._charged = [place for place, lines in enumerate(zip(*dated, strict=True)) if any(map(charged, lines))]
+        return [dated[0][place] for place in self._charged]
+
+    def _chosen(self, scenario: Scenario) -> Sequence[Any]:
+        lines = list(cost_lines(scenario, self.sites, self.lanes))
+        return [lines[place] for place in self._charged]

@@ -1,0 +1,90 @@
+"""The tables of a finished world, tidy: one row a run, or one row a run, agent and metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..agents.factory import Factory
+from ..agents.quantity import Array
+from .metrics import Metric, all_metrics
+from .schema import Scenario, get_value, leaf_keys
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def summary_table(world: Any, runs: Sequence[int], replications: Sequence[int]) -> pd.DataFrame:
+    """One row a run: its number, its replication, the metrics of the network and the cost of every kind of line."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {"run": np.asarray(runs), "replication": np.asarray(replications)}
+    columns |= {m.named(world.scenario.period): m.function(world) for m in all_metrics() if m.of == "network"}
+    for name in world.accounts.names():
+        if any(line.payee is None for line in world.accounts.lines if line.name == name):
+            columns[f"cost_{name}"] = world.accounts.cost(name=name) / world.measured_periods
+    return pd.DataFrame(columns)
+
+
+def agents_table(world: Any, runs: Sequence[int]) -> pd.DataFrame:
+    """Long: run, agent, metric, value, for sites, markets and echelons; missing values are left out."""
+    import pandas as pd
+
+    rows = list(_agent_values(world))
+    frame = pd.DataFrame(
+        {
+            "run": np.tile(np.asarray(runs), len(rows)),
+            "agent": np.repeat([agent for agent, _, _ in rows], len(runs)),
+            "metric": np.repeat([name for _, name, _ in rows], len(runs)),
+            "value": np.concatenate([value for _, _, value in rows]) if rows else np.zeros(0),
+        }
+    )
+    return frame[frame["value"].notna()].reset_index(drop=True)
+
+
+def _agent_values(world: Any) -> Iterator[tuple[str, str, Array]]:
+    for kind, subjects in _subjects(world).items():
+        for subject, label in subjects:
+            for m in _metrics_of(kind):
+                yield label, m.named(world.scenario.period), m.function(subject, world)
+    for site in world.sites.values():
+        for name in world.accounts.names():
+            if any(line.name == name and line.agent == site.name and line.payee is None for line in world.accounts.lines):
+                money = world.accounts.cost(agent=site.name, name=name)
+                yield site.name, f"cost_{name}", money / world.measured_periods
+
+
+def _subjects(world: Any) -> dict[str, list[tuple[Any, str]]]:
+    sites = [(site, name) for name, site in world.sites.items()]
+    return {
+        "site": sites,
+        "factory": [(site, name) for site, name in sites if isinstance(site, Factory)],
+        "market": [(market, name) for name, market in world.markets.items()],
+        "echelon": [(echelon, f"echelon {echelon.name}") for echelon in world.echelons],
+    }
+
+
+def _metrics_of(kind: str) -> list[Metric]:
+    return [m for m in all_metrics() if m.of == kind]
+
+
+def parameters_table(scenarios: Sequence[Scenario], points: Sequence[int]) -> dict[str, list[Any]]:
+    """The parameters in which design points differ, by dotted key, one value a run."""
+    if len(scenarios) == 1:
+        return {}
+    keys = dict.fromkeys(key for scenario in scenarios for key in leaf_keys(scenario))
+    found: dict[str, list[Any]] = {}
+    for key in keys:
+        values = [_value(scenario, key) for scenario in scenarios]
+        if any(value != values[0] for value in values[1:]):
+            found[key] = [values[point] for point in points]
+    return found
+
+
+def _value(scenario: Scenario, key: str) -> Any:
+    try:
+        return get_value(scenario, key)
+    except (LookupError, ValueError):
+        return None

@@ -1,0 +1,24 @@
+"""The standard workloads under pytest-benchmark, ``pytest -m benchmark``: they report times and do not judge them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ripieno.experiments.bench import scalar_w1
+from ripieno.experiments.bench.workloads import batch_of
+from ripieno.model.schema import load
+
+pytestmark = pytest.mark.benchmark
+
+
+@pytest.mark.parametrize("runs", [1, 1_024])
+def test_w1(benchmark: Any, runs: int) -> None:
+    benchmark.extra_info["runs"] = runs
+    result = benchmark.pedantic(batch_of(load("w1"), runs), rounds=5, warmup_rounds=1)
+    assert len(result.summary) == runs
+
+
+def test_w1_scalar(benchmark: Any) -> None:
+    chain = benchmark.pedantic(scalar_w1.run, args=(1_000,), rounds=5, warmup_rounds=1)
+    assert chain.stages[0].periods == 1_000

@@ -1,0 +1,1 @@
+"""Visualization: the browser application and figures for papers."""
