@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from .quantity import Array, Quantity, Tally, quantities_of
 from .tally import Count, Spread, Total
 
@@ -13,13 +15,13 @@ class Books:
 
     _books: list[tuple[str, Tally, Total | Spread]]
 
-    def open_books(self, unused: frozenset[str] = frozenset()) -> None:
-        """Start the tallies, empty; quantities that are ``unused`` in this world get none."""
+    def open_books(self, unused: Container[tuple[str, Tally]] = ()) -> None:
+        """Start the tallies, empty; those that are ``unused`` in this world, by name and kind, are not kept."""
         self._books = [
             (name, kind, KINDS[kind]())
             for name, declared in quantities_of(type(self)).items()
             for kind in declared.tally
-            if name not in unused
+            if (name, kind) not in unused
         ]
 
     def close_warm_up(self) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,8 +145,7 @@ def _above(a: float, b: float, mode: int) -> Iterator[Array]:
         ratios = np.maximum(a + b / np.arange(first, first + length), 0.0)
         weights = weight * np.cumprod(ratios)
         # What follows is less than a geometric series of the last ratio, or of the ratio a to which they rise.
-        rest = weights / (1.0 - np.maximum(ratios, a))
-        negligible = np.flatnonzero(rest < TAIL)
+        negligible = np.flatnonzero(weights < TAIL * (1.0 - np.maximum(ratios, a)))
         if len(negligible):
             yield weights[: negligible[0] + 1]
             return
@@ -164,7 +162,7 @@ def _below(a: float, b: float, mode: int) -> Iterator[Array]:
         counted = np.arange(last, max(last - length, 0), -1)
         ratios = 1.0 / (a + b / counted)
         weights = weight * np.cumprod(ratios)
-        negligible = np.flatnonzero(weights / (1.0 - ratios) < TAIL)
+        negligible = np.flatnonzero(weights < TAIL * (1.0 - ratios))
         if len(negligible):
             yield weights[: negligible[0] + 1]
             return

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..agents.numeric import add_all, total
 from ..agents.parameters import Number
-from ..agents.quantity import Array, Money
+from ..agents.quantity import Array, Money, quantities_of
 
 
 @dataclass
@@ -35,6 +35,12 @@ class CostLine:
     payee: str | None = None
     settled: Array | float = 0.0
     marked: Array | float = field(default=0.0)
+
+    @property
+    def kind(self) -> str:
+        """Which tally of the quantity it needs."""
+        kinds = quantities_of(type(self.source))[self.quantity].tally
+        return "count" if self.counts else next(kind for kind in kinds if kind != "count")
 
     def units(self) -> Array:
         """What has been charged for so far, ``[products, runs]``."""

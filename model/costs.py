@@ -30,7 +30,8 @@ def site_lines(spec: Any, site: Any) -> Iterator[Line]:
     """The lines of one site."""
     yield "holding", site, "on_hand", spec.holding_cost, {}
     for lane in site.customers:
-        yield "holding", lane, "set_aside", spec.holding_cost, {}
+        if lane.no_shipping is not None:
+            yield "holding", lane, "set_aside", spec.holding_cost, {}
         yield "lost", lane, "lost", spec.lost_cost, {}
     yield "backlog", site, "unserved", spec.backlog_cost, {}
     yield "ordering", site, "ordered", spec.orders.cost, {"counts": True}
@@ -53,7 +54,8 @@ def lane_lines(spec: Any, scenario: Scenario, lane: Any) -> Iterator[CostLine]:
 
     held = waiting_cost(end) if spec.held_cost is None else spec.held_cost
     yield CostLine("transit", place, payer, rate(spec.transit_cost), lane, "in_transit")
-    yield CostLine("waiting", end.name, buyer, rate(held), lane, "waiting")
+    if lane.no_receiving is not None:
+        yield CostLine("waiting", end.name, buyer, rate(held), lane, "waiting")
     yield CostLine("ordering", end.name, buyer, rate(spec.orders.cost), lane, "ordered", counts=True)
     if scenario.kind_of(end.name) == "market":
         yield CostLine("revenue", origin.name, buyer, rate(end.price), lane, "received", payee=seller)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..agents.lane import Lane, MarketLane
 from ..agents.market import Market
+from ..agents.quantity import Tally
 from ..agents.site import Site
 from ..agents.supplier import Supplier
 from .accounts import Accounts
@@ -36,12 +37,11 @@ class Network:
         return [market for name, market in self.markets.items() if name in self.downstream[site]]
 
     def open_books(self, accounts: Accounts) -> None:
-        """Start the books of everybody, without the quantities that nothing in this world can change or asks for."""
-        charged = {(id(line.source), line.quantity) for line in accounts.lines}
-        for lane in self.lanes.values():
-            lane.open_books(frozenset(name for name in _idle(lane) if (id(lane), name) not in charged))
-        for site in self.sites.values():
-            site.open_books(frozenset(name for name in _idle(site) if (id(site), name) not in charged))
+        """Start the books of everybody, without what stays zero in this world or nobody asks for."""
+        charged = {(id(line.source), line.quantity, line.kind) for line in accounts.lines}
+        for holder in [*self.sites.values(), *self.lanes.values()]:
+            idle = _idle_of_lane(holder) if isinstance(holder, Lane) else _idle_of_site(holder)
+            holder.open_books({(name, kind) for name, kind in idle if (id(holder), name, kind) not in charged})
         for market in self.markets.values():
             market.open_books()
 
@@ -95,17 +95,21 @@ def _times(lane: Lane) -> tuple[int, ...]:
     return (lane.travel_time,) if lane.random_travel is None else lane.random_travel.support
 
 
-def _idle(holder: Any) -> set[str]:
-    """Tallied quantities that stay zero, or that no metric reads."""
-    if isinstance(holder, Lane):
-        idle = {"ordered"}
-        idle |= set() if holder.lost_sales else {"lost"}
-        idle |= {"set_aside"} if holder.no_shipping is None else set()
-        idle |= {"waiting"} if holder.no_receiving is None else set()
-        idle |= {"in_transit", "shipped"} if isinstance(holder, MarketLane) and holder.immediate else {"received"}
-        return idle
-    idle = set() if holder.sees_point_of_sale else {"point_of_sale"}
-    if isinstance(holder, Supplier) and holder.policy is None:
-        idle |= {"incoming", "ordered", "in_work"}
-        idle |= set() if holder.keeps_stock else {"on_hand"}
+def _idle_of_lane(lane: Lane) -> set[tuple[str, Tally]]:
+    """Tallies of a lane that stay zero, or that no metric reads."""
+    idle: set[tuple[str, Tally]] = {("ordered", "total"), ("ordered", "count"), ("shipped", "total"), ("received", "total")}
+    idle |= set() if lane.lost_sales else {("lost", "total")}
+    idle |= {("set_aside", "total")} if lane.no_shipping is None else set()
+    idle |= {("waiting", "total")} if lane.no_receiving is None else set()
+    idle |= {("in_transit", "total")} if isinstance(lane, MarketLane) and lane.immediate else set()
+    return idle
+
+
+def _idle_of_site(site: Site) -> set[tuple[str, Tally]]:
+    """Tallies of a site that stay zero, or that no metric reads."""
+    idle: set[tuple[str, Tally]] = {("ordered", "count")}
+    idle |= set() if site.sees_point_of_sale else {("point_of_sale", "spread")}
+    if isinstance(site, Supplier) and site.policy is None:
+        idle |= {("incoming", "spread"), ("ordered", "spread"), ("in_work", "total")}
+        idle |= set() if site.keeps_stock else {("on_hand", "total")}
     return idle

@@ -66,5 +66,6 @@ class Clipped(Demand):
 
     def cut(self, demand: Array) -> Array:
         """Demand as the market places it: rounded where asked for, and not below the minimum."""
-        rounded = np.rint(demand) if self.whole else demand
+        # Adding zero makes -0 (what -0.3 is rounded to) 0: which zero a maximum keeps depends on the place in the array.
+        rounded = np.rint(demand) + 0.0 if self.whole else demand
         return np.maximum(rounded, self.minimum)

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from ..parameters import Number, parameter
 from ..quantity import Units
-from .base import Forecast, Remembered, SiteView, geometric_sum
+from ..remembered import Remembered
+from .base import Forecast, SiteView, geometric_sum
 
 
 @dataclass
@@ -29,7 +30,7 @@ class AutoregressiveMMSE(Forecast):
     mean: Number = parameter("mean of the demand in the long run", unit="units")
     rho: Number = parameter("correlation of demand with that of the period before", minimum=-1, maximum=1)
     _deviation: Units = field(init=False, repr=False, compare=False)
-    _weight: Remembered = field(init=False, repr=False, compare=False)
+    _weight: Remembered[Number] = field(init=False, repr=False, compare=False)
 
     def start(self, site: SiteView) -> None:
         """Start at the mean."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,28 +54,6 @@ class Forecast(ABC):
     def check(self) -> str | None:
         """Say what is wrong when the parameters cannot go together."""
         return None
-
-
-class Remembered:
-    """A function of parameters that is worked out again only when one of them has been replaced.
-
-    Parameters are never changed in place, so the same object means the same value. This keeps powers and other
-    slow functions out of the work of every period.
-    """
-
-    def __init__(self, function: Callable[..., Number], size: int = 4) -> None:
-        self.function = function
-        self.size = size
-        self.known: list[tuple[tuple[Number, ...], Number]] = []
-
-    def __call__(self, *parameters: Number) -> Number:
-        """The value of the function at ``parameters``."""
-        for key, value in self.known:
-            if all(old is new for old, new in zip(key, parameters, strict=True)):
-                return value
-        value = self.function(*parameters)
-        self.known = [(parameters, value), *self.known[: self.size - 1]]
-        return value
 
 
 def power(base: Number, exponent: Number) -> Number:

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..parameters import Number, parameter
 from ..quantity import Units
-from .base import Forecast, Remembered, SiteView, geometric_sum, power_between
+from ..remembered import Remembered
+from .base import Forecast, SiteView, geometric_sum, power_between
 
 
 @dataclass
@@ -32,8 +33,8 @@ class InferredDemand(Forecast):
     rho: Number = parameter("correlation of demand with that of the period before", minimum=-1, maximum=1)
     customer_cover: Number = parameter("periods that the customer's order-up-to level covers", unit="periods", above=0)
     _deviation: Units = field(init=False, repr=False, compare=False)
-    _gain: Remembered = field(init=False, repr=False, compare=False)
-    _weight: Remembered = field(init=False, repr=False, compare=False)
+    _gain: Remembered[Number] = field(init=False, repr=False, compare=False)
+    _weight: Remembered[Number] = field(init=False, repr=False, compare=False)
 
     def start(self, site: SiteView) -> None:
         """Start at the mean."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..parameters import Number, parameter
 from ..quantity import Units
-from .base import Forecast, Remembered, SiteView
+from ..remembered import Remembered
+from .base import Forecast, SiteView
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Seasonal(Forecast):
         "demand before the first period; none: the first seen", unit="units", default=None
     )
     _means: list[Units] = field(init=False, repr=False, compare=False, default_factory=list)  # the next place first
-    _times: list[Remembered] = field(init=False, repr=False, compare=False, default_factory=list)
+    _times: list[Remembered[Number]] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def start(self, site: SiteView) -> None:
         """Set all places to the value given for the start."""

@@ -17,6 +17,7 @@ from ...model.supply_chain import SupplyChain
 
 LISTS = {"supplier": "suppliers", "factory": "factories", "warehouse": "warehouses"}
 FEATURES = ("on_hand", "backlog", "on_order", "incoming")
+EVERYBODY = "*"
 Reward = Literal["own", "network"]
 
 # What a site can be asked at any moment; the quantities of the same name are only as fresh as its last decision.
@@ -35,7 +36,9 @@ class Play:
     The policy of every player's site is replaced by `External`; everybody else plays as the scenario says. With
     ``turns`` the world stops at each player in the sweep of orders from the markets upstream, and a player sees exactly
     what a policy sees. Without, it stops once a period, before the sweep, and all players decide at the same time: what
-    is ordered without delay in this sweep is seen by its receiver in the next period.
+    is ordered without delay in this sweep is seen by its receiver in the next period. ``turn`` says whose decision the
+    world waits for (``"*"`` for all players), and is empty after the last period. ``costs`` are those of the last whole
+    period, by player, and of the network under an empty name.
 
     Raises `ValueError` for a player that is no site of the scenario.
     """
@@ -45,13 +48,14 @@ class Play:
         self.turns = turns
         self.scenario = handed_over(scenario, self.players)
         self.model: SupplyChain | None = None
+        self.turn = ""
+        self.costs: dict[str, Money] = {}
 
     def start(self, replications: ArrayLike, seed: int) -> None:
         """Begin anew with these replications (one a run) and advance to the first decision."""
         self.stop()
         self.model = SupplyChain(self.scenario, replications, seed=seed)
-        self.over = False
-        self.costs: dict[str, Money] = {}
+        self.costs = {}
         self._moves = self._play(self.model)
         self._advance()
 
@@ -70,6 +74,11 @@ class Play:
         if self.model is not None:
             self.model.dispose()
             self.model = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the last period has ended."""
+        return self.turn == ""
 
     @property
     def world(self) -> SupplyChain:
@@ -94,7 +103,7 @@ class Play:
         return -self.costs["" if kind == "network" else name]
 
     def _advance(self) -> None:
-        self.over = next(self._moves, "over") == "over"
+        self.turn = next(self._moves, "")
 
     def _play(self, model: SupplyChain) -> Iterator[str]:
         while model.period < model.scenario.periods:
@@ -110,7 +119,7 @@ class Play:
 
     def _orders(self, acts: Sequence[Callable[[], None]]) -> Iterator[str]:
         if not self.turns:
-            yield "together"
+            yield EVERYBODY
         for act in acts:
             site: Any = getattr(act, "__self__", None)
             if self.turns and site.name in self.players:

@@ -12,33 +12,31 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...model.schema import Scenario, ScenarioError, groups, parse, with_values
 from .fingerprint import code_fingerprint
-from .metrics import values_of
+from .metrics import Columns, Kept, kept_metrics, values_of
 from .plan import IntArray
 from .reading import Prepared
 from .machine import Host, host
 
-Columns = dict[str, NDArray[np.float64]]
 TRACE_LINES = 12
 
 
 @dataclass(frozen=True)
 class Job:
-    """What all chunks of a study share: the scenario as packed JSON, seed, metrics, and the code that is to run it."""
+    """What all chunks of a study share: the scenario as packed JSON, seed, what is kept of a run, and the code that is to run it."""
 
     scenario: bytes
     seed: int
-    metrics: tuple[str, ...]
+    kept: Kept
     code: str
 
     @classmethod
     def of(cls, prepared: Prepared) -> Job:
         """The job of a study whose chunks are to run with the code of this process."""
         study = prepared.study
-        return cls(_packed(study.scenario), int(study.seed or 0), tuple(study.metrics), code_fingerprint())
+        return cls(_packed(study.scenario), int(study.seed or 0), kept_metrics(prepared), code_fingerprint())
 
 
 @dataclass(frozen=True)
@@ -159,7 +157,7 @@ def _structures(chunk: Chunk, failures: list[Failure]) -> Iterator[tuple[Chunk, 
 
 def _run(chunk: Chunk, scenarios: Sequence[Scenario], rows: list[Rows], failures: list[Failure]) -> None:
     try:
-        metrics = values_of(scenarios, chunk.setting, chunk.replication, chunk.job.seed, chunk.job.metrics)
+        metrics = values_of(scenarios, chunk.setting, chunk.replication, chunk.job.seed, chunk.job.kept)
     except Exception as error:  # noqa: BLE001  whatever a model raises is recorded with its run, and the rest goes on
         if len(chunk) == 1:
             failures.append(_failure(chunk, 0, int(chunk.replication[0]), error))

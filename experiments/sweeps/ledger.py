@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .chunks import Columns
+from .metrics import Columns, absent
 from .plan import IntArray, Plan
 from .shards import read_shard
 from .store import Store
@@ -49,8 +49,8 @@ class Ledger:
         """Mark runs as finished; runs that do not belong to the plan are passed over."""
         own, offset, kept = self.places(keys, setting, replication)
         self.done[own, offset] = True
-        if self.metric in metrics:
-            self.values[own, offset] = metrics[self.metric][kept]
+        if self.metric is not None:
+            self.values[own, offset] = metrics[self.metric][kept] if self.metric in metrics else absent(self.metric)
 
     def enter_failure(self, key: str, replication: int) -> None:
         """Mark a run as failed, so that this session does not try it again."""

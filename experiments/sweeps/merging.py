@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .errors import StudyError
 from .ledger import BoolArray, Ledger
+from .metrics import absent, in_order, kept_metrics
 from .opening import plan_of
 from .parameters import Value
 from .plan import IntArray, Plan
@@ -96,6 +97,7 @@ class _Collected:
         self.shards: list[tuple[str, str]] = []
         self.columns: dict[str, NDArray[np.float64]] = {}
         self.duplicates = 0
+        self.kept = kept_metrics(plan.prepared)
 
     def add(self, shard: Shard) -> None:
         self.shards.append((shard.name, shard.stamp.cpu))
@@ -105,8 +107,11 @@ class _Collected:
         rows = rows[rows >= 0]
         new = ~self.filled[rows]
         self.duplicates += int((~new).sum())
-        for name, values in shard.metrics.items():
-            column = self.columns.setdefault(name, np.full(len(self.filled), np.nan))
+        # A cost line that nobody in a chunk is charged for is not in its shard: those runs have its value by default.
+        for name in shard.metrics:
+            self.columns.setdefault(name, np.full(len(self.filled), absent(name)))
+        for name in self.columns:
+            column, values = self.columns[name], shard.metrics.get(name, np.full(len(kept), absent(name)))
             self._compare(name, rows[~new], values[position[~new]])
             column[rows[new]] = values[position[new]]
         self.filled[rows[new]] = True
@@ -146,8 +151,9 @@ class _Collected:
         columns["replication"] = offset + plan.start
         for name in plan.points[0]:
             columns[name] = column_of([p[name] for p in plan.points])[point]
-        columns |= {name: values[source] for name, values in self.columns.items() if name not in columns}
+        metrics = in_order(self.columns, self.kept)
+        columns |= {name: self.columns[name][source] for name in metrics}
         setting = plan.setting_of.ravel()[cell]
         cpu = [self.shards[i][1] for i in self.source[source]]
         missing = int((~self.filled).sum())
-        return Merged(pd.DataFrame(columns), list(self.columns), missing, self.duplicates, setting, cpu)
+        return Merged(pd.DataFrame(columns), metrics, missing, self.duplicates, setting, cpu)

@@ -8,6 +8,7 @@ from typing import Any
 
 from .errors import StudyError
 from .fingerprint import digest
+from .metrics import kept_metrics
 from .plan import Plan, make_plan
 from .provenance import changes, refuse_changes
 from .reading import Prepared, load_study, prepare
@@ -44,6 +45,7 @@ def open_study(study: Study, folder: str | Path, allow_changed: bool = False, ex
         raise StudyError(f"{folder}: holds no study to extend; start one with `ripieno study run`")
     made_with = changes(store, prepared) if store.exists else {}
     refuse_changes(made_with, allow_changed, store)
+    kept_metrics(prepared)
     plan = make_plan(prepared, store.points(prepared))
     if store.exists and (changed or extending):
         store.change(prepared.study)

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .chunks import Columns, Rows
+from .chunks import Rows
 from .errors import StudyError
 from .files import write_new
+from .metrics import Columns
 from .plan import IntArray
 
 SUFFIX = ".parquet"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .changes import get_value
+from .differences import differences
 from .exported import json_schema
 from .keys import leaf_keys
 from .parts import PartSpec, build_part, expand
@@ -19,6 +20,7 @@ __all__ = [
     "StructureDiffers",
     "build_part",
     "bundled",
+    "differences",
     "dumps_toml",
     "expand",
     "get_value",

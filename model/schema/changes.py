@@ -37,7 +37,7 @@ def with_some(scenario: AnyWorld, values: Mapping[str, Any]) -> AnyWorld:
 
     A resolved scenario gives a resolved one. Keys that exist only once defaults are filled in are set last.
     """
-    was_resolved = scenario._memo.resolved is scenario
+    was_resolved = scenario._memo.settled
     start = scenario._memo.source or scenario
     early = {key: value for key, value in values.items() if _known(start, key)}
     late = {key: value for key, value in values.items() if key not in early}

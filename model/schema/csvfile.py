@@ -11,7 +11,7 @@ from typing import Any
 
 from . import limits
 from .problems import Problem, Refused, refuse
-from .values import check_number
+from .values import bounds_of, check_number
 
 TIME_COLUMNS = ("period", "date", "time", "day", "week", "month")
 Rows = list[tuple[int, dict[str, str]]]
@@ -54,7 +54,7 @@ def number_in(cell: str, declared: Any, where: str) -> float | Problem:
         return float(check_number(value, declared))
     except Refused as refused:
         problem = refused.problems[0]
-        return Problem((), f"{where} {problem.what}", problem.cure, cell)
+        return Problem((), f"{where} {problem.what}", f"give {bounds_of(declared)}", cell)
 
 
 def check_steps(header: list[str], rows: Rows, name: str) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ In a scenario a part is a `PartSpec`, plain validated data; `build_part` makes t
 
 from __future__ import annotations
 
+import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
@@ -257,15 +258,19 @@ def _built(value: Any, slot: Slot, products: Sequence[str]) -> Any:
 
 def _kind(hint: Any, declared: Parameter) -> Kind:
     """Which kind of value a parameter takes, from its declaration and its type."""
-    members = set(typing.get_args(hint)) | {hint}
+    union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    members = set(typing.get_args(hint)) if union else {hint}
     if declared.part:
         return "part"
     if declared.choices or str in members:
         return "word"
     if bool in members:
         return "truth"
-    many = {typing.get_origin(member) for member in members} & {list, tuple, Sequence, np.ndarray}
-    return "list" if many and float not in members and int not in members else "number"
+    many = {typing.get_origin(member) for member in members} & _SEQUENCES
+    return "list" if many and not members & {float, int} else "number"
+
+
+_SEQUENCES = {list, tuple, Sequence, np.ndarray}
 
 
 def _plain(value: Any, slot: Slot) -> Any:

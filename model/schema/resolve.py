@@ -20,6 +20,8 @@ AnyWorld = TypeVar("AnyWorld", bound=World)
 def resolved(scenario: AnyWorld) -> AnyWorld:
     """The scenario with all defaults filled in, checked as a whole; remembered, so that asking twice costs nothing."""
     memo = scenario._memo
+    if memo.settled:
+        return scenario
     if memo.resolved is None:
         memo.resolved = _patched(scenario)
     if memo.resolved is None:
@@ -49,9 +51,10 @@ def settle(scenario: World) -> list[Problem]:
 
 
 def _remember(scenario: World, full: World, frame: Frame) -> None:
-    full._memo.resolved = scenario._memo.resolved = full
+    scenario._memo.resolved = full
+    scenario._memo.frame = full._memo.frame = frame
+    full._memo.settled = True
     full._memo.source = scenario
-    full._memo.frame = scenario._memo.frame = frame
 
 
 def _patched(scenario: World) -> World | None:

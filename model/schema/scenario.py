@@ -23,7 +23,7 @@ class Scenario(World):
 
         A resolved scenario resolves to itself. Raises `ScenarioError` if its parts do not fit each other.
         """
-        known = self._memo.resolved is not None
+        known = self._memo.settled or self._memo.resolved is not None
         full = resolved(self)
         if not known:
             raise_all(f"scenario {self.name}", check_interventions(full))

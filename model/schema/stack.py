@@ -38,8 +38,7 @@ def stack(scenarios: Sequence[Scenario], point_of_run: NDArray[np.integer[Any]])
     first = points[0]
     runs = np.asarray(point_of_run)
     stacked: Scenario = first.changed(**_merged_fields(points, runs, ()))
-    stacked._memo = Memo()
-    stacked._memo.resolved = stacked
+    stacked._memo = Memo(settled=True)
     stacked._memo.frame = first._memo.frame
     return stacked
 

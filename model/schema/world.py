@@ -41,13 +41,18 @@ class Index:
 class Memo:
     """What a scenario remembers about itself: its resolved form, where it came from, and an index of its names."""
 
-    def __init__(self) -> None:
-        self.resolved: Any = None  # the world itself when it is resolved
+    def __init__(self, settled: bool = False) -> None:
+        self.settled = settled  # whether the world itself is resolved
+        self.resolved: Any = None
         self.source: Any = None
         self.base: Any = None
         self.frame: Any = None
         self.touched: tuple[tuple[str, int, str], ...] = ()
         self.index: Index | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies, and worlds sent to another process, remember only whether they are resolved."""
+        return Memo, (self.settled,)
 
 
 class World(Table):

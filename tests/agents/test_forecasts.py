@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ripieno.agents.forecasts.autoregressive import AutoregressiveMMSE
-from ripieno.agents.forecasts.base import Remembered, geometric_sum, power
+from ripieno.agents.forecasts.base import geometric_sum, power
 from ripieno.agents.forecasts.constant import Constant
 from ripieno.agents.forecasts.exponential_smoothing import ExponentialSmoothing
 from ripieno.agents.forecasts.holt_linear import HoltLinear
 from ripieno.agents.forecasts.inferred_demand import InferredDemand
 from ripieno.agents.forecasts.moving_average import MovingAverage, SlidingSum
 from ripieno.agents.forecasts.seasonal import Seasonal
+from ripieno.agents.remembered import Remembered
 
 quick = settings(deadline=None, derandomize=True, database=None)
 
