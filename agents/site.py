@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 
 from .books import Books
-from .lane import Lane, Mask, MarketLane
+from .lane import Lane, MarketLane, Mask
 from .numeric import add_all
 from .order_rules import OrderRules
 from .parameters import take_over

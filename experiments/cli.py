@@ -11,7 +11,9 @@ import typer
 def run(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a bundled scenario.")],
     runs: Annotated[int | None, typer.Option(min=1, help="Replications; left out, the scenario's.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all random numbers; left out, the scenario's.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed of all random numbers; left out, the scenario's.")
+    ] = None,
     periods: Annotated[int | None, typer.Option(min=1, help="Horizon; left out, the scenario's.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its dotted key; repeat.")
@@ -55,7 +57,7 @@ def setting(text: str) -> tuple[str, Any]:
 
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise ScenarioError(f'--set {text!r} is not KEY=VALUE; write for example --set warehouses.R1.policy.level=30')
+        raise ScenarioError(f"--set {text!r} is not KEY=VALUE; write for example --set warehouses.R1.policy.level=30")
     try:
         return key.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:

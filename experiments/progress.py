@@ -10,7 +10,9 @@ from .simulate import Result, simulate
 CHUNK = 4096  # runs simulated together; beyond that memory grows and speed does not
 
 
-def simulate_with_progress(scenario: Scenario, runs: int | None = None, seed: int | None = None, **watch: Any) -> Result:
+def simulate_with_progress(
+    scenario: Scenario, runs: int | None = None, seed: int | None = None, **watch: Any
+) -> Result:
     """As `simulate`, many runs in chunks, with a bar on a terminal."""
     import pandas as pd
     from rich.progress import Progress
@@ -33,7 +35,9 @@ def simulate_with_progress(scenario: Scenario, runs: int | None = None, seed: in
             parts.append(part)
             progress.advance(task, len(pairs))
     joined = {
-        name: None if getattr(parts[0], name) is None else pd.concat([getattr(p, name) for p in parts], ignore_index=True)
+        name: None
+        if getattr(parts[0], name) is None
+        else pd.concat([getattr(p, name) for p in parts], ignore_index=True)
         for name in ("summary", "agents", "series")
     }
     return Result((scenario,), study_seed, joined["summary"], joined["agents"], joined["series"])

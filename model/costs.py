@@ -21,7 +21,9 @@ def cost_lines(scenario: Scenario, sites: dict[str, Any], lanes: dict[str, Any])
         site = sites[spec.name]
         for name, source, quantity, rate, more in site_lines(spec, site):
             products = getattr(source, "inputs" if quantity == "input_stock" else "products")
-            yield CostLine(name, spec.name, spec.owner or spec.name, expand(rate, products, 0.0), source, quantity, **more)
+            yield CostLine(
+                name, spec.name, spec.owner or spec.name, expand(rate, products, 0.0), source, quantity, **more
+            )
     for lane_spec in scenario.lanes:
         yield from lane_lines(lane_spec, scenario, lanes[lane_spec.name or ""])
 

@@ -29,6 +29,7 @@ class Echelon(Books):
         self._rows = [Rows(member.products, self.products) for member in members]
         self.ordered = self.incoming = np.zeros((len(self.products), self.runs))
         self.demands = not hasattr(members[0], "ordered")  # markets order nothing: they demand
+        self.open_books()
 
     def account(self) -> None:
         """Add up the level and note it."""

@@ -97,7 +97,12 @@ def _times(lane: Lane) -> tuple[int, ...]:
 
 def _idle_of_lane(lane: Lane) -> set[tuple[str, Tally]]:
     """Tallies of a lane that stay zero, or that no metric reads."""
-    idle: set[tuple[str, Tally]] = {("ordered", "total"), ("ordered", "count"), ("shipped", "total"), ("received", "total")}
+    idle: set[tuple[str, Tally]] = {
+        ("ordered", "total"),
+        ("ordered", "count"),
+        ("shipped", "total"),
+        ("received", "total"),
+    }
     idle |= set() if lane.lost_sales else {("lost", "total")}
     idle |= {("set_aside", "total")} if lane.no_shipping is None else set()
     idle |= {("waiting", "total")} if lane.no_receiving is None else set()

@@ -38,9 +38,7 @@ class Recorder:
         for holder in model.holders:
             for name, declared in quantities_of(type(holder)).items():
                 self._follow(holder, name, getattr(holder, declared.over))
-        self._money = [
-            Track(line.agent, "", f"cost {line.name}", ("",), []) for line in model.accounts.lines
-        ]
+        self._money = [Track(line.agent, "", f"cost {line.name}", ("",), []) for line in model.accounts.lines]
 
     def keep(self) -> None:
         """Keep the quantities of the period that has just ended."""

@@ -51,7 +51,9 @@ def _agent_values(world: Any) -> Iterator[tuple[str, str, Array]]:
                 yield label, m.named(world.scenario.period), m.function(subject, world)
     for site in world.sites.values():
         for name in world.accounts.names():
-            if any(line.name == name and line.agent == site.name and line.payee is None for line in world.accounts.lines):
+            if any(
+                line.name == name and line.agent == site.name and line.payee is None for line in world.accounts.lines
+            ):
                 money = world.accounts.cost(agent=site.name, name=name)
                 yield site.name, f"cost_{name}", money / world.measured_periods
 

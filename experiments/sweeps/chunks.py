@@ -15,10 +15,10 @@ import numpy as np
 
 from ...model.schema import Scenario, ScenarioError, groups, parse, with_values
 from .fingerprint import code_fingerprint
+from .machine import Host, host
 from .metrics import Columns, Kept, kept_metrics, values_of
 from .plan import IntArray
 from .reading import Prepared
-from .machine import Host, host
 
 TRACE_LINES = 12
 

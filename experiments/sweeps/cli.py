@@ -11,16 +11,22 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from .runner import Options, Tally
+    from .runner import Tally
 
-app = typer.Typer(name="study", help="Studies: many settings of a scenario, run, kept and compared.", no_args_is_help=True)
+app = typer.Typer(
+    name="study", help="Studies: many settings of a scenario, run, kept and compared.", no_args_is_help=True
+)
 
-Name = Annotated[str, typer.Argument(metavar="NAME_OR_FILE", help="A built-in study, a study file, or a study's folder.")]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME_OR_FILE", help="A built-in study, a study file, or a study's folder.")
+]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study.")]
 Quick = Annotated[bool, typer.Option("--quick", help="A small version, for looking: no verdicts.")]
 Workers = Annotated[int, typer.Option(help="Processes of this machine; 1 needs no Dask.")]
 Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask scheduler at this address.")]
-Shard = Annotated[str | None, typer.Option(metavar="I/N", help="Make only part I of N, counted from 1, for job arrays.")]
+Shard = Annotated[
+    str | None, typer.Option(metavar="I/N", help="Make only part I of N, counted from 1, for job arrays.")
+]
 ChunkRuns = Annotated[int | None, typer.Option(help="Runs in a chunk; left out, as many as take a few seconds.")]
 AllowChanged = Annotated[bool, typer.Option("--allow-changed", help="Go on with other code or another scenario.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
@@ -180,7 +186,9 @@ def _finish(tally: Tally, folder: Path) -> None:
     made = f"{tally.added} made now in {tally.seconds:.1f} s" if tally.added else "nothing was left to do"
     typer.echo(f"{folder}: {tally.finished} of {tally.wanted} runs finished, {made}")
     if tally.failed:
-        typer.echo(f"{tally.failed} runs failed; see `ripieno study status {folder}` and {folder / 'failures'}", err=True)
+        typer.echo(
+            f"{tally.failed} runs failed; see `ripieno study status {folder}` and {folder / 'failures'}", err=True
+        )
         raise typer.Exit(1)
 
 

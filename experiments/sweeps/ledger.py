@@ -57,7 +57,9 @@ class Ledger:
         own, offset, _ = self.places([key], np.zeros(1, dtype=np.int64), np.array([replication]))
         self.failed[own, offset] = True
 
-    def places(self, keys: Sequence[str], setting: IntArray, replication: IntArray) -> tuple[IntArray, IntArray, BoolArray]:
+    def places(
+        self, keys: Sequence[str], setting: IntArray, replication: IntArray
+    ) -> tuple[IntArray, IntArray, BoolArray]:
         """Rows and columns of runs in the masks, and which of the runs belong to the plan."""
         known = np.array([self.plan.index.get(key, -1) for key in keys], dtype=np.int64)
         own = known[setting] if len(known) else np.zeros(0, dtype=np.int64)

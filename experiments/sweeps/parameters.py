@@ -37,7 +37,9 @@ class Parameter(BaseModel):
     values: list[Any] | None = Field(None, description="the values it takes, instead of a range")
     levels: int | None = Field(None, ge=2, description="how many values of the range a grid or one-at-a-time takes")
     base: Any = Field(None, description="its value while others vary (one-at-a-time); default the scenario's")
-    keys: list[str] | None = Field(None, min_length=1, description="dotted keys that it sets together; default its name")
+    keys: list[str] | None = Field(
+        None, min_length=1, description="dotted keys that it sets together; default its name"
+    )
 
     @field_validator("values")
     @classmethod

@@ -28,7 +28,13 @@ class Progress:
 
         self._console = Console(file=self._stream, stderr=self._stream is None, highlight=False)
         if not self._quiet and (self._console.is_terminal or self._console.is_jupyter):
-            columns = [BarColumn(), MofNCompleteColumn(), TextColumn("runs"), TimeElapsedColumn(), TextColumn("{task.fields[note]}")]
+            columns = [
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("runs"),
+                TimeElapsedColumn(),
+                TextColumn("{task.fields[note]}"),
+            ]
             self._bar = Bar(*columns, console=self._console)
             self._bar.start()
             self._task = self._bar.add_task("", total=None, note="")

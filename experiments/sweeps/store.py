@@ -110,7 +110,9 @@ class Store:
 
     def failures(self) -> list[dict[str, Any]]:
         """All recorded failures, also of runs that have been made since."""
-        return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((self.folder / "failures").glob("*.json"))]
+        return [
+            json.loads(path.read_text(encoding="utf-8")) for path in sorted((self.folder / "failures").glob("*.json"))
+        ]
 
     def shard_paths(self) -> list[Path]:
         """The shards by name."""
@@ -127,7 +129,9 @@ class Store:
 
     def sessions(self) -> list[dict[str, Any]]:
         """The provenance of all sessions, the oldest first."""
-        return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((self.folder / "provenance").glob("*.json"))]
+        return [
+            json.loads(path.read_text(encoding="utf-8")) for path in sorted((self.folder / "provenance").glob("*.json"))
+        ]
 
     def tidy(self) -> None:
         """Remove what killed processes of this machine left half-written."""

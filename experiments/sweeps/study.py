@@ -227,5 +227,3 @@ def _parameters(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
         else:
             found[f"{before}{key}"] = value
     return found
-
-

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .fingerprint import code_fingerprint
 from .files import replace
+from .fingerprint import code_fingerprint
 from .ledger import Ledger
 from .opening import plan_of
 from .plan import Plan, make_plan
@@ -151,7 +151,9 @@ def _open_failures(store: Store, plan: Plan, ledger: Ledger) -> list[dict[str, A
             continue
         point, arm = (int(i[0]) for i in (plan.setting_of == setting).nonzero())
         found.append(failure | {"point": point, "arm": plan.arms[arm]})
-    return sorted(found, key=lambda failure: (failure["point"], plan.arms.index(failure["arm"]), failure["replication"]))
+    return sorted(
+        found, key=lambda failure: (failure["point"], plan.arms.index(failure["arm"]), failure["replication"])
+    )
 
 
 def _sessions(store: Store) -> Table:
@@ -173,7 +175,9 @@ def _parameter_table(prepared: Prepared) -> Iterable[Table]:
     for name, parameter in prepared.space.parameters.items():
         shown = parameter.model_dump(exclude_defaults=True, exclude={"keys"})
         base = prepared.space.base.get(name, "")
-        table.add_row(name, _words(shown) or "from the design", str(base), "\n".join(parameter.keys or []) or "its name")
+        table.add_row(
+            name, _words(shown) or "from the design", str(base), "\n".join(parameter.keys or []) or "its name"
+        )
     yield table
 
 

@@ -32,7 +32,9 @@ def working_capital(world: Any) -> Money:
     for holder in [*world.sites.values(), *world.lanes.values()]:
         for name, over in _held(holder):
             means = holder.mean(name)
-            amounts += [row * values[p] for row, p in zip(means, getattr(holder, over), strict=True)] if np.ndim(means) else []
+            amounts += (
+                [row * values[p] for row, p in zip(means, getattr(holder, over), strict=True)] if np.ndim(means) else []
+            )
     return add_all(amounts)
 
 

@@ -23,7 +23,9 @@ class Csv(Design):
 
     def names(self, space: Space) -> list[str]:
         """The columns that are not parameters of the study; a resolved study has all of them."""
-        return [] if self.digest is not None else [name for name in self._rows(space)[0] if name not in space.parameters]
+        return (
+            [] if self.digest is not None else [name for name in self._rows(space)[0] if name not in space.parameters]
+        )
 
     def resolved(self, space: Space, seed: int) -> Design:
         """The design with the hash of the file, so that another content is another design."""

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ripieno.experiments.sweeps.study import Study
 
 LEVEL = "warehouses.W.policy.level"

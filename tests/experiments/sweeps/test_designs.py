@@ -5,13 +5,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from ripieno.experiments.sweeps.designs import Design, designs, read
 from ripieno.experiments.sweeps.errors import StudyError
 from ripieno.experiments.sweeps.parameters import Parameter, Point, Space
 
 SPACE = Space(
-    {"a": Parameter(low=0.0, high=1.0), "b": Parameter(low=1.0, high=100.0, log=True), "c": Parameter(values=[1, 2, 3])},
+    {
+        "a": Parameter(low=0.0, high=1.0),
+        "b": Parameter(low=1.0, high=100.0, log=True),
+        "c": Parameter(values=[1, 2, 3]),
+    },
     {"a": 0.25, "b": 10.0, "c": 2},
 )
 SAMPLED: list[dict[str, Any]] = [

@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pydantic import ValidationError
-
 from ripieno.experiments.sweeps.errors import StudyError
 from ripieno.experiments.sweeps.parameters import Parameter, Space
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from ripieno.experiments.sweeps.errors import StudyError
 from ripieno.experiments.sweeps.plan import TILE, Plan, make_plan
 from ripieno.experiments.sweeps.reading import prepare
@@ -29,7 +28,9 @@ def test_settings_are_named_after_their_content(make_study: Make) -> None:
 
 def test_equal_settings_are_run_once(make_study: Make) -> None:
     points = [{LEVEL: 5.0}, {LEVEL: 6.0}, {LEVEL: 5.0}]
-    plan = plan_of(make_study(parameters=None, design={"type": "list", "points": points}, arms={"a": {}, "b": {}}, comparison=None))
+    plan = plan_of(
+        make_study(parameters=None, design={"type": "list", "points": points}, arms={"a": {}, "b": {}}, comparison=None)
+    )
     assert len(plan.settings) == 2
     assert plan.setting_of.tolist() == [[0, 0], [1, 1], [0, 0]]
 
@@ -57,8 +58,13 @@ def test_shards_are_a_partition(make_study: Make, parts: int, sequential: bool) 
 
 
 def test_numbers_share_a_structure_and_other_things_do_not(make_study: Make) -> None:
-    parameters: dict[str, Any] = {LEVEL: {"values": [5, 15]}, "warehouses.W.allocation": {"values": ["priority", "proportional"]}}
-    plan = plan_of(make_study(parameters=parameters, arms={"a": {}, "dear": {"warehouses.W.holding_cost": 2.0}}, comparison=None))
+    parameters: dict[str, Any] = {
+        LEVEL: {"values": [5, 15]},
+        "warehouses.W.allocation": {"values": ["priority", "proportional"]},
+    }
+    plan = plan_of(
+        make_study(parameters=parameters, arms={"a": {}, "dear": {"warehouses.W.holding_cost": 2.0}}, comparison=None)
+    )
     allocation = [s.overrides["warehouses.W.allocation"] for s in plan.settings]
     assert len(set(plan.group.tolist())) == 2
     assert len({*zip(allocation, plan.group.tolist(), strict=True)}) == 2

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from ripieno.experiments.sweeps import chunks, fingerprint
 from ripieno.experiments.sweeps.errors import StudyError
 from ripieno.experiments.sweeps.merging import merge, table_hash
@@ -218,7 +217,9 @@ class TestExtending:
         assert len(made) <= len(after) - len(before)
         assert run_study(Store.open(tmp_path / "s").prepared().study, tmp_path / "s", quiet()).added == 0
 
-    def test_another_study_file_may_add_points_and_arms(self, tmp_path: Path, make_study: Make, made: list[Any]) -> None:
+    def test_another_study_file_may_add_points_and_arms(
+        self, tmp_path: Path, make_study: Make, made: list[Any]
+    ) -> None:
         run_study(make_study(), tmp_path / "s", quiet())
         made.clear()
         arms = make_study().arms | {"scarce": {"warehouses.W.initial_stock": 0.0}}
@@ -320,9 +321,7 @@ class TestFailures:
         assert "values_of" in failures[0]["trace"]
         assert store.sessions()[0]["outcome"] == "failures"
 
-    def test_the_next_session_tries_again(
-        self, tmp_path: Path, make_study: Make, breaking: Callable[[], None]
-    ) -> None:
+    def test_the_next_session_tries_again(self, tmp_path: Path, make_study: Make, breaking: Callable[[], None]) -> None:
         run_study(make_study(), tmp_path / "s", quiet())
         breaking()
         tally = run_study(make_study(), tmp_path / "s", quiet())

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from ripieno.experiments.sweeps.chunks import Rows
 from ripieno.experiments.sweeps.errors import StudyError
 from ripieno.experiments.sweeps.shards import Stamp, read_shard, write_shard

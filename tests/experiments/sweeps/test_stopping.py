@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from ripieno.experiments.sweeps.ledger import Ledger
 from ripieno.experiments.sweeps.plan import Plan, make_plan
 from ripieno.experiments.sweeps.reading import prepare

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ripieno.experiments.sweeps.errors import StudyError, valid
 from ripieno.experiments.sweeps.reading import built_in, dumps_study, load_study, prepare
 from ripieno.experiments.sweeps.study import Study
@@ -90,7 +89,9 @@ def test_an_arm_may_replace_a_part_whose_parameter_is_varied(make_study: Make) -
 
 
 def test_the_quick_version_is_small_and_says_so(make_study: Make) -> None:
-    quick = make_study(replications=500, design={"type": "sobol", "points": 512}, parameters={LEVEL: {"low": 1.0, "high": 2.0}}).cut_down()
+    quick = make_study(
+        replications=500, design={"type": "sobol", "points": 512}, parameters={LEVEL: {"low": 1.0, "high": 2.0}}
+    ).cut_down()
     assert quick.quick
     assert quick.replications.number == 8
     assert len(prepare(quick).study.design[0].sample(prepare(quick).space)) == 8
@@ -114,7 +115,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"replications": {}}, r"replications: needs either a fixed number or a rule"),
     ({"replications": {"number": 0}}, r"replications.number = 0"),
     ({"replications": {"half_width": 1.0}}, r"replications.metric: is missing"),
-    ({"replications": {"half_width": 1.0, "metric": "a", "maximum": 5}}, r"replications.maximum = 5: is below first = 20"),
+    (
+        {"replications": {"half_width": 1.0, "metric": "a", "maximum": 5}},
+        r"replications.maximum = 5: is below first = 20",
+    ),
     ({"replications": {"number": 3, "step": 5}}, r"step mean nothing"),
     ({"comparison": {"control": "non"}}, r'comparison.control = "non": is not an arm; did you mean "none"\?'),
     ({"arms": {"a": {LEVEL: 3.0}, "none": {}}}, r"arms.a.warehouses.W.policy.level: is varied by"),
@@ -124,7 +128,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"parameters": {LEVEL: {"low": 3.0, "high": 1.0}}}, r"parameters.warehouses.W.policy.level: low = 3 is not below"),
     ({"parameters": {LEVEL: {"low": 3.0, "hihg": 4.0}}}, r'hihg = 4: is not a key here; did you mean "high"\?'),
     ({"parameters": {"point": {"values": [1]}}}, r"parameters.point: is the name of a column"),
-    ({"parameters": {"a": {"values": [1], "keys": ["x"]}, "b": {"values": [1], "keys": ["x"]}}}, r"sets x a second time"),
+    (
+        {"parameters": {"a": {"values": [1], "keys": ["x"]}, "b": {"values": [1], "keys": ["x"]}}},
+        r"sets x a second time",
+    ),
 ]
 
 
@@ -145,16 +152,28 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"parameters": {"warehouses.W.policy.levle": {"low": 1.0, "high": 2.0}}}, r'did you mean "level"\?'),
     ({"parameters": {"warehouses.V.policy.level": {"low": 1.0, "high": 2.0}}}, r"warehouses\.V"),
     ({"parameters": {LEVEL: {"values": ["many"]}}}, r"parameters\.warehouses\.W\.policy\.level.*many"),
-    ({"parameters": {"warehouses.W.holding_cost": {"low": -1.0, "high": 2.0}}, "arms": {"base": {}}, "comparison": None}, r"-1"),
+    (
+        {
+            "parameters": {"warehouses.W.holding_cost": {"low": -1.0, "high": 2.0}},
+            "arms": {"base": {}},
+            "comparison": None,
+        },
+        r"-1",
+    ),
     ({"parameters": {"periods": {"low": 5.0, "high": 9.0}}}, r"parameters\.periods"),
-    ({"arms": {"none": {}, "dear": {"warehouses.W.holding_cots": 3.0}}}, r'arms\.dear: .*did you mean "holding_cost"\?'),
+    (
+        {"arms": {"none": {}, "dear": {"warehouses.W.holding_cots": 3.0}}},
+        r'arms\.dear: .*did you mean "holding_cost"\?',
+    ),
     ({"scenario": "no-such-scenario"}, r"no-such-scenario"),
     ({"design": {"type": "list", "points": [{LEVEL: 3.0, "warehouses.W.nothing": 1.0}]}}, r"warehouses\.W\.nothing"),
 ]
 
 
 @pytest.mark.parametrize(("changed", "message"), MISFITS)
-def test_a_study_that_does_not_fit_its_scenario_is_refused(make_study: Make, changed: dict[str, Any], message: str) -> None:
+def test_a_study_that_does_not_fit_its_scenario_is_refused(
+    make_study: Make, changed: dict[str, Any], message: str
+) -> None:
     with pytest.raises(StudyError, match=message):
         prepare(make_study(**changed))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from ripieno.model.schema import Scenario, ScenarioError, dumps_toml, get_value, leaf_keys, parse, with_values
 
 World = dict[str, Any]

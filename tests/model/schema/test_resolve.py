@@ -7,7 +7,6 @@ import pickle
 from typing import Any
 
 import pytest
-
 from ripieno.model.schema import PartSpec, Scenario, ScenarioError, parse
 
 World = dict[str, Any]

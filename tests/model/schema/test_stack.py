@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from ripieno.model.schema import (
     Scenario,
     StructureDiffers,
