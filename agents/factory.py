@@ -98,13 +98,33 @@ class Factory(Site):
         needed = self.parts_for(wanted)
         rows = list(wanted)
         for row, part, units in self.needs:
-            have = self.input_stock[part]
+            have = np.maximum(self.input_stock[part], 0.0)  # rounding may leave a little less than nothing
             if sum(other == part for _, other, _ in self.needs) == 1:
                 most = have / units
             else:
                 enough = needed[part] <= have
                 most = np.where(enough, wanted[row], wanted[row] * (have / np.where(enough, 1.0, needed[part])))
             rows[row] = np.minimum(rows[row], most)
+        return np.stack(rows)
+
+    def covered_by_parts(self) -> Units:
+        """The production for which parts are on order: of each product the least over its parts of those on order and
+        in store, over the units needed; 0 when none is on order, or when another product needs the same part.
+        """
+        on_order = self.parts_on_order()
+        held = on_order + self.input_stock
+        rows = []
+        for row in range(len(self.products)):
+            mine = [(part, units) for product, part, units in self.needs if product == row]
+            shared = any(product != row and part in dict(mine) for product, part, _ in self.needs)
+            if not mine or shared:
+                rows.append(self.zeros[row])
+                continue
+            coming = add_all([on_order[part] for part, _ in mine]) > 0
+            covered = held[mine[0][0]] / mine[0][1]
+            for part, units in mine[1:]:
+                covered = np.minimum(covered, held[part] / units)
+            rows.append(np.where(coming, covered, 0.0))
         return np.stack(rows)
 
     def parts_for(self, amount: Units) -> Units:

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .parameters import Number
+from .parameters import Number, plainly
 from .quantity import Array
 
 TAIL = 2.0**-60  # what a table leaves out beyond its ends: less than the distance of any uniform number from 0 and 1
@@ -37,7 +37,7 @@ def standard_normal(u: Array) -> Array:
 
 def with_noise(mean: Number, sd: Number, u: Array) -> Array:
     """Normal draws of that mean and standard deviation; a deviation that is the number zero costs nothing."""
-    if isinstance(sd, float | int) and sd == 0:
+    if plainly(sd, 0.0):
         return np.zeros(u.shape) + mean  # the same bits: mean + 0 * draw is the mean
     return mean + sd * standard_normal(u)
 

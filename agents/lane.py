@@ -35,7 +35,7 @@ class Lane(Books):
     """
 
     ordered: Units = quantity("ordered by the destination this period", unit="units", tally=("total", "count"))
-    booked: Units = quantity("orders that reached the origin, latest period", unit="units", tally="total")
+    booked: Units = quantity("orders that reached the origin, latest period", unit="units")
     owed: Units = quantity("booked and not yet picked", unit="units")
     unmet: Units = quantity("latest orders not served from stock at once", unit="units", tally="total")
     lost: Units = quantity("orders dropped because they were not served", unit="units", tally="total")

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from .lane import MarketLane
-from .numeric import add_all
-from .parameters import Number, take_over
+from .numeric import add_all, rows_of
+from .parameters import Number, plainly, take_over
 from .quantity import Array, Units, quantity
 from .site import Actor
 
@@ -36,6 +36,7 @@ class Market(Actor):
         else:
             self.processes = list(processes)
         self.factor = factor
+        self.unscaled = plainly(factor, 1.0)
         self.split = split
 
     @property
@@ -45,7 +46,8 @@ class Market(Actor):
 
     def demand(self) -> None:
         """Let the demand of the period arise and tell the sites."""
-        self.demanded = np.stack([process(self.model.period) for process in self.processes]) * self.factor
+        arising = rows_of([process(self.model.period) for process in self.processes])
+        self.demanded = arising if self.unscaled else arising * self.factor
         for lane, part in zip(self.suppliers, self.parts(), strict=True):
             lane.place(lane.rows.to_theirs(part), self.model.period)
 

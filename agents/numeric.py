@@ -7,6 +7,7 @@ would differ in the last bit from the same run in a batch. Everything here adds 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,25 @@ def add_all(terms: Sequence[Array]) -> Array:
     return result
 
 
+@lru_cache(maxsize=256)
+def _nothing(shape: tuple[int, ...]) -> Array:
+    return np.zeros(shape)
+
+
+def positive(x: Array) -> Array:
+    """``x`` where it is above zero, and zero elsewhere; NumPy compares with an array faster than with a number."""
+    return np.maximum(x, _nothing(x.shape))
+
+
+def rows_of(parts: Sequence[Array]) -> Array:
+    """Arrays ``[runs]`` as the rows of one array; a single one is not copied."""
+    return parts[0][None] if len(parts) == 1 else np.stack(parts)
+
+
 def total(x: Array) -> Array:
     """The sum over the first axis, ``[products, runs]`` to ``[runs]``, from first to last."""
     if len(x) <= 4:
-        return add_all(x)  # type: ignore[arg-type]
+        return add_all(x) if len(x) else np.zeros(x.shape[1:])  # type: ignore[arg-type]
     return sum_rows(x)
 
 

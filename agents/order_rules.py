@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .numeric import positive
 from .parameters import Number
 from .quantity import Units
 
@@ -42,7 +43,7 @@ class OrderRules:
         fixed = self._fixed(period)
         if fixed is not None:
             return np.zeros_like(wanted) + fixed
-        allowed = wanted if self.returns else np.maximum(wanted, 0.0)
+        allowed = wanted if self.returns else positive(wanted)
         if self.minimum is not None:
             allowed = np.where(allowed > 0, np.maximum(allowed, self.minimum), allowed)
         if self.multiple is not None:

@@ -67,3 +67,8 @@ def take_over(part: Any, fresh: Any) -> None:
             take_over(getattr(part, name), getattr(fresh, name))
         else:
             setattr(part, name, getattr(fresh, name))
+
+
+def plainly(parameter: Number, value: float) -> bool:
+    """Whether a parameter is that plain number in all runs, which is known without looking into an array."""
+    return isinstance(parameter, float | int) and parameter == value

@@ -10,7 +10,7 @@ import numpy as np
 
 from .books import Books
 from .lane import Lane, MarketLane, Mask
-from .numeric import add_all
+from .numeric import add_all, positive
 from .order_rules import OrderRules
 from .parameters import take_over
 from .quantity import Units, quantities_of, quantity
@@ -40,7 +40,7 @@ class Site(Actor):
     on_hand: Units = quantity("stock ready to be picked", unit="units", role="held", tally="total")
     unserved: Units = quantity("owed to customers after serving them", unit="units", tally=("total", "count"))
     closing_stock: Units = quantity("net stock after serving: on hand less unserved", unit="units", tally="spread")
-    incoming: Units = quantity("orders and demand that came in since the last decision", unit="units", tally="spread")
+    incoming: Units = quantity("orders and demand booked this period", unit="units", tally=("total", "spread"))
     ordered: Units = quantity("ordered this period, over all suppliers", unit="units", tally=("spread", "count"))
     backlog: Units = quantity("owed to customers when deciding on the order", unit="units")
     net_stock: Units = quantity("on hand less backlog when deciding on the order", unit="units")
@@ -62,6 +62,7 @@ class Site(Actor):
         self.site_lanes: list[Lane] = []
         self.sees_point_of_sale = False
         self.sees_echelon = False
+        self.orders_right_after_serving = False
         for name_of in quantities_of(Site):
             setattr(self, name_of, self.zeros)
 
@@ -107,8 +108,8 @@ class Site(Actor):
             self.close_shelf()
 
     def dispatch(self) -> None:
-        """Send off what has been set aside."""
-        for lane in self.customers:
+        """Send off what has been set aside; markets that are served from the shelf have a moment of their own."""
+        for lane in self.site_lanes if self.model.serves_from_shelf else self.customers:
             lane.dispatch(self.model.period)
 
     def serve(self) -> None:
@@ -122,7 +123,7 @@ class Site(Actor):
         """Share the stock on hand between lanes by the allocation rule."""
         if not lanes:
             return
-        available = np.maximum(self.on_hand, 0.0) if self.model.returns else self.on_hand
+        available = positive(self.on_hand) if self.model.returns else self.on_hand
         picked = self.allocation(available, lanes)
         for lane, amount in zip(lanes, picked, strict=True):
             lane.pick(amount)
@@ -139,18 +140,25 @@ class Site(Actor):
         self.place(self.allowed(self.policy(self)))
 
     def look(self) -> None:
-        """Book the orders that come with the sweep, and note the position on which the order is decided."""
-        if self.model.books_when_ordering:
-            self.book_due()
-        self.incoming = add_all([lane.booked for lane in self.customers])
-        self.backlog = self.owed()
-        self.net_stock = self.on_hand - self.backlog
+        """Note the position on which the order is decided."""
+        self.see_orders()
+        if self.orders_right_after_serving:
+            self.backlog, self.net_stock = self.unserved, self.closing_stock
+        else:
+            self.backlog = self.owed()
+            self.net_stock = self.on_hand - self.backlog
         self.on_order = self.on_order_now()
         self.inventory_position = self.net_stock + self.on_order
         if self.sees_point_of_sale:
             self.point_of_sale = self.outside_demand()
         if self.sees_echelon:
             self.echelon_position = self.echelon_position_now()
+
+    def see_orders(self) -> None:
+        """Book the orders that come with the sweep, and note all that were booked this period."""
+        if self.model.books_when_ordering:
+            self.book_due()
+        self.incoming = add_all([lane.booked for lane in self.customers])
 
     def account(self) -> None:
         """Note the quantities of the period, those of the lanes to the customers too."""

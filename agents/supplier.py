@@ -88,8 +88,8 @@ class Supplier(Site):
         """A supplier that makes to stock decides how much to make; making to order needs no decision."""
         if self.policy is not None:
             super().order()
-        elif self.model.books_when_ordering:
-            self.book_due()
+        else:
+            self.see_orders()
 
     def place(self, quantity: Units) -> None:
         """Order from the own production."""

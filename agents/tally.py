@@ -1,94 +1,88 @@
-"""What the books keep of a quantity over the periods: its total, or its spread.
+"""What the books keep of a quantity over the periods: its total, its spread, or how often it was positive.
 
-Rows are collected by reference (arrays are never changed in place) and reduced a block of periods at a time, which
-costs a quarter of the NumPy calls of a running sum; the order of the additions is that of the periods all the same.
+A tally is a value: `plus` gives a new one that has taken in the rows of further periods, and the old one stays as it
+is. Sums run strictly from the first period to the last, so it makes no difference in how many pieces rows come.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
 from .numeric import sum_rows
 from .quantity import Array
 
-BLOCK = 16  # periods collected before a reduction
+Rows = Sequence[Array]  # one quantity, a row for each period
 
 
-def stacked(rows: list[Array]) -> Array:
-    """Equally shaped arrays one above the other; `np.stack` does the same in twice the time."""
-    return np.concatenate(rows).reshape(len(rows), *rows[0].shape)
+class Notes(Protocol):
+    """What all tallies do."""
+
+    def plus(self, rows: Rows) -> Any:
+        """The tally with further periods."""
 
 
+@dataclass(frozen=True)
 class Total:
-    """The sum of a quantity over the periods since the last reset."""
+    """The sum of a quantity over the periods noted."""
 
-    def __init__(self) -> None:
-        self.reset()
+    periods: int = 0
+    total: Array | None = None
 
-    def reset(self) -> None:
-        """Forget everything, as at the end of the warm-up."""
-        self.periods = 0
-        self._sum: Array | None = None
-        self._rows: list[Array] = []
-
-    def add(self, x: Array) -> None:
-        """Note the value of this period; ``x`` must not be changed afterwards."""
-        self._rows.append(x)
-        if len(self._rows) == BLOCK:
-            self._flush()
-
-    @property
-    def total(self) -> Array:
-        """The sum over the periods, in the shape of the quantity; 0.0 before the first period."""
-        self._flush()
-        return np.zeros(()) if self._sum is None else self._sum
+    def plus(self, rows: Rows) -> Total:
+        """The sum with further periods."""
+        return Total(self.periods + len(rows), _added(self.total, rows))
 
     @property
     def mean(self) -> Array:
         """The mean over the periods."""
-        return self.total / max(self.periods, 1)
-
-    def _flush(self) -> None:
-        if not self._rows:
-            return
-        self.periods = self.periods + len(self._rows)
-        block = self._block()
-        self._sum = sum_rows(block if self._sum is None else np.concatenate((self._sum[None], block)))
-        self._rows = []
-
-    def _block(self) -> Array:
-        return stacked(self._rows)
+        return (np.zeros(()) if self.total is None else self.total) / max(self.periods, 1)
 
 
-class Count(Total):
+@dataclass(frozen=True)
+class Count:
     """The number of periods in which a quantity was positive."""
 
-    def _block(self) -> Array:
-        return (stacked(self._rows) > 0).astype(np.float64)
+    periods: int = 0
+    total: Array | None = None
+
+    def plus(self, rows: Rows) -> Count:
+        """The count with further periods."""
+        # Bytes hold the count of a few rows and add up fastest; whole numbers add up alike in any order.
+        positive = np.add.reduce((stacked(rows) > 0).view(np.uint8), axis=0, dtype=np.uint8).astype(np.float64)
+        return Count(self.periods + len(rows), positive if self.total is None else self.total + positive)
 
 
+@dataclass(frozen=True)
 class Spread:
-    """Mean and population variance of a quantity over the periods since the last reset.
+    """Mean and population variance of a quantity over the periods noted.
 
     Sums of deviations from the first value: a constant has a variance of exactly zero, and a large mean costs no
     digits (Chan, Golub & LeVeque 1983, The American Statistician 37(3), shifted data).
     """
 
-    def __init__(self) -> None:
-        self.reset()
+    periods: int = 0
+    shift: Array | None = None
+    deviations: Array | None = None
+    squares: Array | None = None
 
-    def reset(self) -> None:
-        """Forget everything, as at the end of the warm-up."""
-        self.periods = 0
-        self._shift: Array | None = None
-        self._sums: tuple[Array, Array] | None = None
-        self._rows: list[Array] = []
-
-    def add(self, x: Array) -> None:
-        """Note the value of this period; ``x`` must not be changed afterwards."""
-        self._rows.append(x)
-        if len(self._rows) == BLOCK:
-            self._flush()
+    def plus(self, rows: Rows) -> Spread:
+        """The spread with further periods."""
+        shift = rows[0] if self.shift is None else self.shift
+        if len(rows) == 1:
+            off = rows[0] - shift
+            return Spread(self.periods + 1, shift, _added(self.deviations, [off]), _added(self.squares, [off * off]))
+        # An array of our own, changed in place: the sum before and below it what is added.
+        work = stacked([_or_zero(self.deviations, shift), *rows])
+        added = work[1:]
+        added -= shift
+        deviations = sum_rows(work)
+        added *= added
+        work[0] = _or_zero(self.squares, shift)
+        return Spread(self.periods + len(rows), shift, deviations, sum_rows(work))
 
     @property
     def total(self) -> Array:
@@ -98,31 +92,30 @@ class Spread:
     @property
     def mean(self) -> Array:
         """The mean over the periods."""
-        self._flush()
-        if self._shift is None or self._sums is None:
+        if self.shift is None or self.deviations is None:
             return np.zeros(())
-        return self._shift + self._sums[0] / self.periods
+        return self.shift + self.deviations / self.periods
 
     @property
     def variance(self) -> Array:
         """The population variance over the periods (divided by their number)."""
-        self._flush()
-        if self._sums is None:
+        if self.squares is None or self.deviations is None:
             return np.zeros(())
-        mean = self._sums[0] / self.periods
-        return np.maximum(self._sums[1] / self.periods - mean * mean, 0.0)
+        mean = self.deviations / self.periods
+        return np.maximum(self.squares / self.periods - mean * mean, 0.0)
 
-    def _flush(self) -> None:
-        if not self._rows:
-            return
-        self.periods = self.periods + len(self._rows)
-        if self._shift is None:
-            self._shift = self._rows[0]
-        deviation = stacked(self._rows) - self._shift
-        self._sums = (self._added(0, deviation), self._added(1, deviation * deviation))
-        self._rows = []
 
-    def _added(self, which: int, rows: Array) -> Array:
-        if self._sums is None:
-            return sum_rows(rows)
-        return sum_rows(np.concatenate((self._sums[which][None], rows)))
+def stacked(rows: Rows) -> Array:
+    """Equally shaped arrays one above the other; `np.stack` does the same in twice the time."""
+    return rows[0][None] if len(rows) == 1 else np.concatenate(rows).reshape(len(rows), *rows[0].shape)
+
+
+def _or_zero(before: Array | None, like: Array) -> Array:
+    return np.zeros_like(like) if before is None else before
+
+
+def _added(before: Array | None, rows: Rows) -> Array:
+    """The sum before and that of the rows, added one row after the other."""
+    if before is None:
+        return rows[0] if len(rows) == 1 else sum_rows(stacked(rows))
+    return before + rows[0] if len(rows) == 1 else sum_rows(stacked([before, *rows]))

@@ -19,23 +19,33 @@ def run(
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a value by its dotted key; repeat.")
     ] = None,
     audit: Annotated[bool, typer.Option("--audit", help="Check the balance of goods after every period.")] = False,
-    series: Annotated[bool, typer.Option("--series", help="Keep every quantity of every period.")] = False,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the tables.")] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Write CSV instead of Parquet.")] = False,
+    series: Annotated[bool, typer.Option("--series", help="Write every quantity of every period; needs -o.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Folder for the tables; earlier results in it are replaced."
+        ),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV instead of Parquet; needs -o.")] = False,
 ) -> None:
     """Simulate a scenario; print or write its results."""
     from rich.console import Console
 
     from ..model.schema import load, with_values
+    from .output import check_folder
     from .overview import tables
     from .progress import simulate_with_progress
 
+    if output is not None:
+        check_folder(output)
+    elif series or csv:
+        typer.echo(f"note: {'--series' if series else '--csv'} is about files and needs -o DIR", err=True)
     changes = dict(setting(text) for text in settings or [])
     changes |= {"periods": periods} if periods is not None else {}
     world = load(scenario)
     world = with_values(world, changes) if changes else world
     console = Console()
-    result = simulate_with_progress(world, runs=runs, seed=seed, series=series, audit=audit)
+    result = simulate_with_progress(world, runs=runs, seed=seed, series=series and output is not None, audit=audit)
     wide = console if console.is_terminal else Console(width=max(console.width, 140))
     for table in tables(result):
         wide.print(table)

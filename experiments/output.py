@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from datetime import UTC, datetime
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..model.result import Result
-from ..model.schema import dumps_toml
+from ..model.schema import dumps_toml, with_values
 from .sweeps.files import replace
 from .sweeps.fingerprint import code_fingerprint
 from .sweeps.machine import machine, versions
@@ -17,26 +20,53 @@ from .sweeps.machine import machine, versions
 if TYPE_CHECKING:
     import pandas as pd
 
+TABLES = ("summary", "agents", "series")
+PROVENANCE = "provenance.json"
+
 
 def save(result: Result, folder: Path, csv: bool = False) -> list[Path]:
-    """Write ``summary``, ``agents`` and, if kept, ``series`` as Parquet (or CSV), the scenario and the provenance.
+    """Write the tables of a result as Parquet (or CSV), its scenario and its provenance; returns the paths.
 
-    Everything is made in memory first and each file gets its name in one step, so that nothing is half-written.
-    With several design points the scenarios are numbered. Returns the paths.
+    ``scenario.toml`` is the scenario as resolved, with the seed and the number of runs of this result: simulating it
+    gives the same tables. Several design points have a file each, ``scenario-0.toml`` and so on.
+
+    The results of an earlier call in the same folder are replaced as a whole, its tables that this result lacks
+    included; other files stay. Everything is made in memory before anything is written, each file gets its name in
+    one step, and ``provenance.json``, which holds a hash of every other file, comes last: a folder that has it is
+    complete. Raises `OSError` when the folder cannot be written to.
     """
-    contents: dict[str, bytes] = {}
-    for name in ("summary", "agents", "series"):
-        table = getattr(result, name)
-        if table is not None:
-            contents[f"{name}.{'csv' if csv else 'parquet'}"] = _table_bytes(table, csv)
-    for place, scenario in enumerate(result.scenarios):
-        name = "scenario.toml" if len(result.scenarios) == 1 else f"scenario-{place}.toml"
-        contents[name] = dumps_toml(scenario.resolved()).encode()
-    contents["provenance.json"] = json.dumps(provenance(result), indent=2).encode()
+    check_folder(folder)
+    contents = {f"{name}.{'csv' if csv else 'parquet'}": _table_bytes(table, csv) for name, table in _tables(result)}
+    contents |= _scenarios(result)
+    about = provenance(result) | {"files": {name: sha256(content).hexdigest() for name, content in contents.items()}}
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
+    for path in earlier(folder):
+        path.unlink()
+    for name, content in (contents | {PROVENANCE: _json(about)}).items():
         replace(folder / name, content)
-    return [folder / name for name in contents]
+    return [folder / name for name in (*contents, PROVENANCE)]
+
+
+def check_folder(folder: Path) -> None:
+    """Raise `OSError` for a place that cannot become a folder of results: a file, something in a file, a study."""
+    for place in (folder, *folder.parents):
+        if place.exists():
+            if not place.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, "is a file, not a folder; name another place", str(place))
+            if not os.access(place, os.W_OK):
+                raise PermissionError(errno.EACCES, "may not be written to; name another place", str(place))
+            break
+    if (folder / "study.toml").exists():
+        cure = "holds a study, which is not mixed with the results of a run; name another folder"
+        raise FileExistsError(errno.EEXIST, cure, str(folder))
+
+
+def earlier(folder: Path) -> list[Path]:
+    """The files of an earlier result in a folder, its provenance first."""
+    found = [folder / PROVENANCE]
+    found += [folder / f"{name}.{kind}" for name in TABLES for kind in ("parquet", "csv")]
+    found += [folder / "scenario.toml", *sorted(folder.glob("scenario-*.toml"))]
+    return [path for path in found if path.exists()]
 
 
 def provenance(result: Result) -> dict[str, Any]:
@@ -52,9 +82,25 @@ def provenance(result: Result) -> dict[str, Any]:
     }
 
 
+def _tables(result: Result) -> list[tuple[str, pd.DataFrame]]:
+    return [(name, table) for name in TABLES if (table := getattr(result, name)) is not None]
+
+
+def _scenarios(result: Result) -> dict[str, bytes]:
+    replications = len(result.summary) // len(result.scenarios)
+    names = [f"scenario-{place}.toml" for place in range(len(result.scenarios))]
+    names = names if len(names) > 1 else ["scenario.toml"]
+    as_run = [with_values(scenario, {"seed": result.seed, "runs": replications}) for scenario in result.scenarios]
+    return {name: dumps_toml(each.resolved()).encode() for name, each in zip(names, as_run, strict=True)}
+
+
 def _table_bytes(table: pd.DataFrame, csv: bool) -> bytes:
     if csv:
-        return table.to_csv(index=False).encode()
+        return table.to_csv(index=False, lineterminator="\n").encode()
     buffer = BytesIO()
     table.to_parquet(buffer, index=False)
     return buffer.getvalue()
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.result import Result as Part
 from ..model.schema import Scenario
 from .simulate import Result, simulate
 
 CHUNK = 4096  # runs simulated together; beyond that memory grows and speed does not
+TABLES = ("summary", "agents", "series")
 
 
 def simulate_with_progress(
-    scenario: Scenario, runs: int | None = None, seed: int | None = None, **watch: Any
+    scenario: Scenario, runs: int | None = None, seed: int | None = None, **watch: bool
 ) -> Result:
-    """As `simulate`, many runs in chunks, with a bar on a terminal."""
-    import pandas as pd
+    """As `simulate`, many runs in chunks, with a bar on a terminal; the result does not depend on the chunks."""
     from rich.progress import Progress
 
     from ..model.api import run_batch
@@ -28,16 +29,17 @@ def simulate_with_progress(
         task = progress.add_task("simulating", total=count)
         for first in range(0, count, CHUNK):
             pairs = [(0, replication) for replication in range(first, min(first + CHUNK, count))]
-            part = run_batch([scenario], pairs, study_seed, **watch)
-            for table in (part.summary, part.agents, part.series):
-                if table is not None:
-                    table["run"] = table["run"] + first
-            parts.append(part)
+            parts.append((first, run_batch([scenario], pairs, study_seed, **watch)))
             progress.advance(task, len(pairs))
-    joined = {
-        name: None
-        if getattr(parts[0], name) is None
-        else pd.concat([getattr(p, name) for p in parts], ignore_index=True)
-        for name in ("summary", "agents", "series")
-    }
-    return Result((scenario,), study_seed, joined["summary"], joined["agents"], joined["series"])
+    summary, agents, series = (_joined(parts, name) for name in TABLES)
+    return Result((scenario,), study_seed, summary, agents, series)
+
+
+def _joined(parts: list[tuple[int, Part]], name: str) -> Any:
+    """One table of all chunks, its runs counted through."""
+    import pandas as pd
+
+    found = [(first, getattr(part, name)) for first, part in parts]
+    if found[0][1] is None:
+        return None
+    return pd.concat([table.assign(run=table["run"] + first) for first, table in found], ignore_index=True)

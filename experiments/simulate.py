@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 class Result(engine.Result):
     """The tables of a simulation, with a picture of them and a way to write them to a folder."""
 
-    def plot(self) -> Figure:
-        """The bullwhip by echelon, with 95 % intervals over the runs."""
-        from ..visualization.figures import bullwhip_by_echelon
-        from .overview import echelon_bullwhip
+    def plot(self, metric: str = "cost") -> Figure:
+        """A first look: the bullwhip by echelon, or what ``metric`` does over the design points where there are several.
 
-        return bullwhip_by_echelon(echelon_bullwhip(self))
+        See `ripieno.experiments.pictures.picture`; `ripieno.visualization.figures` has more.
+        """
+        from .pictures import picture
+
+        return picture(self, metric)
 
     def save(self, folder: str | Path, csv: bool = False) -> list[Path]:
         """Write the tables, the resolved scenario and the provenance; see `ripieno.experiments.output.save`."""

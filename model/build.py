@@ -13,6 +13,7 @@ from ..agents.market import Market
 from ..agents.numeric import add_all
 from ..agents.order_rules import OrderRules
 from ..agents.parameters import Number
+from ..agents.policies.periodic import FixedOrder
 from ..agents.quantity import Array, Units
 from ..agents.site import Site
 from ..agents.supplier import Supplier
@@ -42,6 +43,8 @@ class Builder:
             self.start_site(spec)
         for lane_spec in scenario.lanes:
             self.start_lane(lane_spec)
+        for factory_spec in scenario.factories:
+            self.start_production(factory_spec)
 
     # -- making -------------------------------------------------------------------------------------------------
 
@@ -81,12 +84,15 @@ class Builder:
         for market_spec in scenario.markets:
             self.configure_market(market_spec)
         self.share_demand()
+        for site in self.sites.values():
+            delayed = all(lane.order_delay > 0 for lane in site.customers if not isinstance(lane, MarketLane))
+            site.orders_right_after_serving = self.model.orders_right_after_serving and delayed
 
     def settings_of(self, spec: Any, scenario: Scenario) -> dict[str, Any]:
         """The settings that a site takes, by its kind."""
         products = self.sites[spec.name].products
         settings: dict[str, Any] = {
-            "policy": None if spec.policy is None else build_part(spec.policy, products),
+            "policy": self.policy_of(spec, products),
             "allocation": build_part(spec.allocation, products),
             "sourcing": build_part(spec.sourcing, products),
             "orders": self.order_rules(spec.orders, products, spec.name),
@@ -95,7 +101,7 @@ class Builder:
         if kind == "warehouse":
             settings |= {"storage": spec.storage, "clip_to_storage": spec.orders.clip_to_storage}
         else:
-            settings |= {"capacity": expand(spec.capacity, products), "lead_time": spec.lead_time}
+            settings |= {"capacity": expand(spec.capacity, products, np.inf), "lead_time": spec.lead_time}
         if kind == "supplier":
             returns = any(other.orders.returns for other in scenario.sites())
             settings["keeps_stock"] = nonzero(spec.initial_stock) and not returns
@@ -104,6 +110,13 @@ class Builder:
             inputs = self.sites[spec.name].wanted
             settings["buy"] = None if spec.buy is None else build_part(spec.buy, inputs)
         return settings
+
+    def policy_of(self, spec: Any, products: Sequence[str]) -> Any:
+        """The policy of a site; ``None`` for a supplier that makes to order."""
+        if spec.policy is not None:
+            return build_part(spec.policy, products)
+        scripted = self.scenario.kind_of(spec.name) == "warehouse"  # all its orders are, or it would be refused
+        return FixedOrder(quantity=0.0) if scripted else None
 
     def order_rules(self, spec: Any, products: Sequence[str], site: str = "") -> OrderRules:
         """The rules of a site, or of a lane, which has no calendar."""
@@ -138,7 +151,7 @@ class Builder:
         if spec.orders.cap is not None:
             terms["order_cap"] = expand(spec.orders.cap, lane.products, np.inf)
         lane.configure(
-            orders=self.order_rules(spec.orders, lane.products),
+            orders=for_carried(lane, self.order_rules(spec.orders, lane.products)),
             limit=expand(spec.capacity, lane.products, np.inf),
             lost_sales=spec.unmet == "lost",
             partial=spec.partial,
@@ -181,17 +194,34 @@ class Builder:
         """Put goods and orders on the way, and what is owed into the origin's debts."""
         lane = self.lanes[spec.name]
         lane.start(
-            in_transit=self.slots(spec.initial_in_transit, lane.travel_time, lane.products),
-            orders=self.slots(spec.initial_orders, lane.order_delay, lane.products),
-            backlog=self.filled(spec.initial_backlog, lane.products),
+            in_transit=self.slots(spec.initial_in_transit, lane.travel_time, lane),
+            orders=self.slots(spec.initial_orders, lane.order_delay, lane),
+            backlog=self.filled_lane(spec.initial_backlog, lane),
         )
 
-    def slots(self, value: Any, length: int, products: Sequence[str]) -> list[Units]:
-        """The content of a pipeline: the same in each slot, or a list by slot."""
+    def start_production(self, spec: Any) -> None:
+        """Give a factory the production orders for which the parts of the start are there or on their way.
+
+        Where the factory buys exactly for its orders, parts that are on their way were ordered for something: without
+        those orders the parts would be taken for the next ones.
+        """
+        factory = self.sites[spec.name]
+        assert isinstance(factory, Factory)
+        if spec.initial_orders is not None:
+            factory.to_make = self.filled(spec.initial_orders, factory.products)
+        elif spec.buy is None and factory.inputs:
+            factory.to_make = factory.covered_by_parts()
+
+    def slots(self, value: Any, length: int, lane: Lane) -> list[Units]:
+        """The content of a lane's pipeline: the same in each slot, or a list by slot."""
         by_slot = value if isinstance(value, list) else [value] * length
         if not any(nonzero(slot) for slot in by_slot):
             return []
-        return [self.filled(slot, products) for slot in by_slot]
+        return [self.filled_lane(slot, lane) for slot in by_slot]
+
+    def filled_lane(self, value: Any, lane: Lane) -> Units:
+        """A number, table or array in the rows of a lane's origin, zero for products that it does not carry."""
+        return lane.rows.to_theirs(lane.rows.to_ours(self.filled(value, lane.products)))
 
     def filled(self, value: Any, products: Sequence[str]) -> Units:
         """A number, table or array as ``[products, runs]``."""
@@ -248,3 +278,12 @@ def carried_share(lane: Lane) -> Array:
     """The weight of a lane for each product that its destination wants, zero for those that it does not carry."""
     carried = np.isin(np.arange(lane.rows.shape[1]), lane.rows.ours)[:, None]
     return np.where(carried, lane.share, 0.0)
+
+
+def for_carried(lane: Lane, rules: OrderRules) -> OrderRules:
+    """The order rules of a lane, which fix no order for a product of its origin that it does not carry."""
+    if len(lane.rows.theirs) < len(lane.products):
+        carried = np.isin(np.arange(len(lane.products)), lane.rows.theirs)[:, None]
+        rules.forced = [(until, np.where(carried, quantity, 0.0)) for until, quantity in rules.forced]
+        rules.script = [np.where(carried, quantity, 0.0) for quantity in rules.script]  # type: ignore[misc]
+    return rules

@@ -26,7 +26,7 @@ class Echelon(Books):
         self.members = list(members)
         self.runs: int = members[0].runs
         self.products = tuple(products)
-        self._rows = [Rows(member.products, self.products) for member in members]
+        self._places = [Rows(member.products, self.products) for member in members]
         self.ordered = self.incoming = np.zeros((len(self.products), self.runs))
         self.demands = not hasattr(members[0], "ordered")  # markets order nothing: they demand
         self.open_books()
@@ -51,7 +51,7 @@ class Echelon(Books):
         return self.variance("incoming")
 
     def _sum(self, name: str) -> Units:
-        return add_all([rows.to_ours(getattr(m, name)) for rows, m in zip(self._rows, self.members, strict=True)])
+        return add_all([rows.to_ours(getattr(m, name)) for rows, m in zip(self._places, self.members, strict=True)])
 
 
 def echelons_of(scenario: Any, sites: dict[str, Any], products: Sequence[str]) -> list[Echelon]:

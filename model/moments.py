@@ -39,6 +39,8 @@ SEQUENCES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+QUIET = ("load", "dispatch", "plan")  # moments in which neither stock nor debts change
+
 LEVELLED = ("receive", "unload", "produce", "demand", "pick", "load", "dispatch")
 
 Act = Callable[[], None]
@@ -74,6 +76,13 @@ def acts_of(moment: str, agents: Sequence[Any]) -> list[Act]:
 
 def _level_by_level(moments: Sequence[str], levels: Sequence[Sequence[Any]]) -> list[tuple[str, list[Act]]]:
     return [(moment, acts_of(moment, level)) for level in levels for moment in moments] if moments else []
+
+
+def orders_right_after_serving(sequence: Sequence[str]) -> bool:
+    """Whether stock and debts, but for orders booked in the sweep, are the same when ordering as after serving."""
+    last = "serve" if "serve" in sequence else "pick"
+    between = sequence[sequence.index(last) + 1 : sequence.index("order")]
+    return sequence.index(last) < sequence.index("order") and all(moment in QUIET for moment in between)
 
 
 def describe(sequence: Sequence[str]) -> str:

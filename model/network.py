@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..agents.lane import Lane, MarketLane
@@ -12,6 +12,9 @@ from ..agents.site import Site
 from ..agents.supplier import Supplier
 from .accounts import Accounts
 from .schema import Scenario
+
+
+ZERO_WITHOUT_SHORTAGE = ("unserved", "closing_stock", "on_hand", "unmet", "lost")
 
 
 class Network:
@@ -36,12 +39,18 @@ class Network:
         """The markets downstream of a site, in the order of the scenario."""
         return [market for name, market in self.markets.items() if name in self.downstream[site]]
 
-    def open_books(self, accounts: Accounts) -> None:
-        """Start the books of everybody, without what stays zero in this world or nobody asks for."""
+    def open_books(self, accounts: Accounts, dated: Sequence[Scenario]) -> None:
+        """Start the books of everybody, without what stays zero in this world or nobody asks for.
+
+        ``dated`` are the scenarios of the world in the course of time.
+        """
         charged = {(id(line.source), line.quantity, line.kind) for line in accounts.lines}
+        never_short = {name for name, site in self.sites.items() if _never_short(site, dated)}
         for holder in [*self.sites.values(), *self.lanes.values()]:
             idle = _idle_of_lane(holder) if isinstance(holder, Lane) else _idle_of_site(holder)
-            holder.open_books({(name, kind) for name, kind in idle if (id(holder), name, kind) not in charged})
+            unused = {(name, kind) for name, kind in idle if (id(holder), name, kind) not in charged}
+            origin = holder.origin.name if isinstance(holder, Lane) else holder.name
+            holder.open_books(unused, ZERO_WITHOUT_SHORTAGE if origin in never_short else ())
         for market in self.markets.values():
             market.open_books()
 
@@ -115,6 +124,19 @@ def _idle_of_site(site: Site) -> set[tuple[str, Tally]]:
     idle: set[tuple[str, Tally]] = {("ordered", "count")}
     idle |= set() if site.sees_point_of_sale else {("point_of_sale", "spread")}
     if isinstance(site, Supplier) and site.policy is None:
-        idle |= {("incoming", "spread"), ("ordered", "spread"), ("in_work", "total")}
+        idle |= {("incoming", "spread"), ("ordered", "spread"), ("in_work", "total"), ("made", "total")}
         idle |= set() if site.keeps_stock else {("on_hand", "total")}
+    else:
+        idle.add(("incoming", "total"))  # the spread has it
     return idle
+
+
+def _never_short(site: Site, dated: Sequence[Scenario]) -> bool:
+    """Whether a site gives everything that is wanted, in the same period and for all time."""
+    return (
+        isinstance(site, Supplier)
+        and site.policy is None
+        and site.unlimited
+        and all(scenario.site(site.name).capacity is None for scenario in dated)
+        and all(lane.capacity is None for scenario in dated for lane in scenario.lanes if lane.origin == site.name)
+    )

@@ -21,7 +21,7 @@ from ..agents.quantity import Array
 
 BLOCK = 64  # periods drawn at once; part of the definition of a stream, so never change it
 WORDS = 4  # numbers that Philox gives for one value of its counter
-UNIT = 2.0**-53
+HALF_STEP = 2.0**-54
 
 
 class Streams:
@@ -82,17 +82,15 @@ class Stream:
     def _drawn(self, block: int) -> Array:
         """The numbers of a block of periods for the distinct replications, ``[BLOCK, draws, replications]``."""
         parts = [self._span(block, first, count) for first, count in self._spans]
-        raw = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        per_replication = raw.reshape(-1, BLOCK * self.draws)
-        # The upper 53 bits, put in the middle of their interval: never 0, never 1.
-        uniforms = ((per_replication.T >> np.uint64(11)).astype(np.float64) + 0.5) * UNIT
-        return np.ascontiguousarray(uniforms).reshape(BLOCK, self.draws, -1)
+        numbers = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return numbers.reshape(-1, BLOCK * self.draws).T.copy().reshape(BLOCK, self.draws, -1)
 
-    def _span(self, block: int, first: int, count: int) -> NDArray[np.uint64]:
-        """Raw numbers of ``count`` consecutive replications from ``first`` on, one after the other."""
+    def _span(self, block: int, first: int, count: int) -> Array:
+        """Numbers of ``count`` consecutive replications from ``first`` on, one after the other."""
         per_replication = BLOCK * self.draws
         philox = np.random.Philox(key=self._key, counter=_counter(block, first * (per_replication // WORDS)))
-        return philox.random_raw(count * per_replication)  # type: ignore[return-value]
+        # 53 bits of each raw number, from 0 to 1 exclusive; 0 itself is moved up by half of the smallest step.
+        return np.maximum(np.random.Generator(philox).random(count * per_replication), HALF_STEP)
 
 
 def _counter(block: int, start: int) -> NDArray[np.uint64]:

@@ -19,7 +19,7 @@ from .audit import Audit
 from .build import Builder
 from .costs import charged, cost_lines
 from .echelons import Echelon, echelons_of
-from .moments import SEQUENCES, agenda
+from .moments import SEQUENCES, agenda, orders_right_after_serving
 from .network import Network
 from .recorder import Recorder
 from .schema import Scenario, timeline
@@ -40,6 +40,9 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
     (1, 'Brewery')
     """
 
+    # A plain attribute: Mesa 3.5 has a property of this name that writes into the scenario, which never changes here.
+    scenario: Scenario = None  # type: ignore[assignment]
+
     def __init__(
         self,
         scenario: Scenario,
@@ -59,6 +62,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.sequence = SEQUENCES.get(str(resolved.sequence)) or tuple(resolved.sequence)
         self.serves_from_shelf = "serve" in self.sequence
         self.books_when_ordering = self.sequence.index("order") < self.sequence.index("demand")
+        self.orders_right_after_serving = orders_right_after_serving(self.sequence)
         self.returns = any(spec.orders.returns for spec in resolved.sites())
         self._timeline = timeline(resolved)
         self._build(Streams(study_seed, self.replications))
@@ -79,7 +83,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.echelons = echelons_of(self.scenario, self.sites, self.network.products)
         self.all_markets = Echelon("markets", list(self.markets.values()), self.network.products)
         self.groups = [*self.echelons, self.all_markets]
-        self.network.open_books(self.accounts)
+        self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline])
         self.agenda = agenda(self.sequence, self.network.levels, self.network.same_period_lanes)
 
     # -- time ---------------------------------------------------------------------------------------------------

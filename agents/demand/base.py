@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from ..parameters import Number, parameter
+from ..parameters import Number, parameter, plainly
 from ..quantity import Array
 
 
@@ -68,4 +68,4 @@ class Clipped(Demand):
         """Demand as the market places it: rounded where asked for, and not below the minimum."""
         # Adding zero makes -0 (what -0.3 is rounded to) 0: which zero a maximum keeps depends on the place in the array.
         rounded = np.rint(demand) + 0.0 if self.whole else demand
-        return np.maximum(rounded, self.minimum)
+        return np.maximum(rounded, self._zeros if plainly(self.minimum, 0.0) else self.minimum)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..forecasts.base import Forecast
-from ..parameters import Number
+from ..parameters import Number, plainly
 from ..quantity import Units
 
 Flag: TypeAlias = bool | NDArray[np.bool_]
@@ -122,4 +122,4 @@ def falls_due(site: SiteView, period: Number, phase: Number) -> Flag:
 
 def raised(level: Units, by: Number) -> Units:
     """``level + by``, at no cost when ``by`` is the plain number zero."""
-    return level if isinstance(by, float | int) and by == 0 else level + by
+    return level if plainly(by, 0.0) else level + by

@@ -25,7 +25,7 @@ TRACE_LINES = 12
 
 @dataclass(frozen=True)
 class Job:
-    """What all chunks of a study share: the scenario as packed JSON, seed, what is kept of a run, and the code that is to run it."""
+    """What all chunks of a study share: the scenario as packed JSON, seed, what is kept of a run, and the code."""
 
     scenario: bytes
     seed: int
@@ -41,7 +41,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Runs of a study: run ``i`` is replication ``replication[i]`` of the scenario changed by ``overrides[setting[i]]``.
+    """Runs of a study. Run ``i`` is replication ``replication[i]`` of the scenario with ``overrides[setting[i]]``.
 
     ``keys`` are the settings' keys in the store.
     """
@@ -163,7 +163,7 @@ def _run(chunk: Chunk, scenarios: Sequence[Scenario], rows: list[Rows], failures
             failures.append(_failure(chunk, 0, int(chunk.replication[0]), error))
             return
         for half in chunk.halves():
-            known = {key: scenario for key, scenario in zip(chunk.keys, scenarios, strict=True)}
+            known = dict(zip(chunk.keys, scenarios, strict=True))
             _run(half, [known[key] for key in half.keys], rows, failures)
         return
     rows.append(Rows(chunk.keys, chunk.setting, chunk.replication, metrics))

@@ -148,6 +148,22 @@ def verify(
 
 
 @app.command()
+def report(
+    folder: Folder,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; left out, report.html in DIR.")
+    ] = None,
+) -> None:
+    """Write one HTML page: predictions and verdicts, comparison, effects, and how to do it again."""
+    from .reporting import write_report
+    from .store import Store
+
+    with _reporting():
+        path = write_report(Store.open(folder), output)
+    typer.echo(f"wrote {path}")
+
+
+@app.command()
 def export(
     folder: Folder,
     output: Annotated[Path, typer.Option("--output", "-o", help="A new folder, or a file that ends in .zip.")],

@@ -14,8 +14,11 @@ from ...model.schema import Scenario
 from ...model.schema.world import plain
 
 PACKAGE = Path(__file__).parents[2]
-DECIDING = ("agents", "model", "experiments/sweeps")
+SWEEPS = "experiments/sweeps"
+DECIDING = ("agents", "model", SWEEPS)
 """The folders whose code decides the numbers of a run."""
+UNDECIDING = ("cli", "views", "progress", "reporting", "sections", "judging", "exporting", "verification")
+"""Modules of the sweeps that only show what was run: changing one changes no run."""
 IRRELEVANT = ("name", "description", "seed", "runs", "period")
 """Keys of a scenario that no run of a study depends on."""
 
@@ -32,13 +35,16 @@ def digest(content: Any, length: int = 32) -> str:
 
 @cache
 def code_fingerprint() -> str:
-    """The hash of the code that decides a run: every ``.py`` file of the agents, the model and the sweeps.
+    """The hash of the code that decides a run: every ``.py`` file of the agents, the model and the sweeps,
+    but for those that only show results.
 
     It is taken once in a process, when the code is loaded, not when a file changes later.
     """
     total = hashlib.sha256()
     for folder in DECIDING:
         for path in sorted((PACKAGE / folder).rglob("*.py")):
+            if folder == SWEEPS and path.stem in UNDECIDING:
+                continue
             total.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
             total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:32]

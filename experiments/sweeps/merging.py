@@ -30,7 +30,7 @@ ACROSS_CPUS = 1e-9
 class Merged:
     """The table of a study: ``point, arm, replication``, the parameters, the metrics; one row a run.
 
-    ``missing`` counts the runs of the plan that are not finished. ``setting[i]`` is the plan's setting of row ``i``, and
+    ``missing`` counts the runs of the plan that are not finished. ``setting[i]`` is the plan's setting of row ``i`` and
     ``cpu[i]`` the CPU level it was made with. A setting that several points or arms share is one run in several rows.
     """
 

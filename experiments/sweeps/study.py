@@ -13,6 +13,7 @@ from ...model.schema.interventions import flat
 from ...model.schema.world import plain
 from .designs import Design, read
 from .errors import fault, inner, nearest
+from .formulas import names_in
 from .parameters import Parameter
 
 BASE_ARM = "base"
@@ -79,14 +80,54 @@ class Comparison(Table):
     equivalence: float | None = Field(None, gt=0, description="margin of an equivalence test, a share of the control")
 
 
+LEVELS = ("near", "at-least", "at-most")
+"""Predictions of a value, not of a difference between arms."""
+TOLERANCE = 0.02
+
+
 class Prediction(BaseModel):
-    """What is expected of a metric, written down before the run; further keys may say more."""
+    """What is expected of a metric, written down before the run; further keys may say more, such as ``why``.
+
+    A difference: in ``arm`` the metric is ``lower``, ``higher``, ``equivalent`` (within ``tolerance`` of it) or
+    ``different`` compared with the arm ``against``. A value: it is ``near`` (within ``tolerance``), ``at-least`` or
+    ``at-most`` (but for ``tolerance``) the ``value``, a number or a formula over the parameters.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     metric: str
     arm: str | None = Field(None, description="which arm; default every arm but the control")
-    expected: Literal["lower", "higher", "equivalent", "different"]
+    against: str | None = Field(None, description="the arm that it is compared with; default the control")
+    expected: Literal["lower", "higher", "equivalent", "different", "near", "at-least", "at-most"]
+    value: float | str | None = Field(None, description="a number, or a formula such as `2 * lead / window`")
+    tolerance: float | None = Field(
+        None, ge=0, allow_inf_nan=False, description=f"a share of the value or the control; default {TOLERANCE:g}"
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Prediction:
+        if (self.expected in LEVELS) != (self.value is not None):
+            cure = f"give a value with {', '.join(LEVELS)}, and with nothing else"
+            raise fault(f"is {self.expected} and has {'no' if self.value is None else 'a'} value", cure, "value")
+        if self.expected in LEVELS and self.against is not None:
+            raise fault("means nothing beside a value", "remove it", "against", value=self.against)
+        if self.expected in ("equivalent", "near") and self.tolerance == 0:
+            raise fault("leaves no room", "give a share above 0", "tolerance", value=0)
+        self._check_formula()
+        return self
+
+    def _check_formula(self) -> None:
+        if isinstance(self.value, str):
+            try:
+                names_in(self.value)
+            except ValueError as error:
+                cure = "write numbers, parameters, + - * / ** and sqrt, exp, log, min, max"
+                raise fault(str(error), cure, "value", value=self.value) from None
+
+    @property
+    def share(self) -> float:
+        """The tolerance, as a share."""
+        return TOLERANCE if self.tolerance is None else self.tolerance
 
 
 class Study(Table):
@@ -147,7 +188,7 @@ class Study(Table):
 
     @model_validator(mode="after")
     def _fits(self) -> Study:
-        for check in (self._check_keys, self._check_arms, self._check_metrics):
+        for check in (self._check_keys, self._check_arms, self._check_metrics, self._check_predictions):
             check()
         return self
 
@@ -169,7 +210,8 @@ class Study(Table):
 
     def _check_arms(self) -> None:
         named = [("comparison", "control", self.comparison.control)] if self.comparison else []
-        named += [("predictions", str(i), p.arm) for i, p in enumerate(self.predictions, 1) if p.arm]
+        for i, p in enumerate(self.predictions, 1):
+            named += [("predictions", str(i), key, arm) for key in ("arm", "against") if (arm := getattr(p, key))]
         for *place, arm in named:
             if arm not in self.arms:
                 raise fault("is not an arm", nearest(arm, self.arms), *place, value=arm)
@@ -185,6 +227,19 @@ class Study(Table):
         for name in self.parameters:
             if name in self.metrics:
                 raise fault("is a parameter and a metric", "rename the parameter and give keys", "metrics", value=name)
+
+    def _check_predictions(self) -> None:
+        for i, p in enumerate(self.predictions, 1):
+            place = ("predictions", str(i))
+            if p.expected not in LEVELS and p.against is None and self.comparison is None:
+                raise fault("is compared with no arm", "add [comparison] with a control, or against", *place)
+            if p.arm is not None and p.arm == (p.against or self.control) and p.expected not in LEVELS:
+                raise fault("is compared with itself", "name two arms", *place, value=p.arm)
+            names = names_in(p.value) if isinstance(p.value, str) else []
+            for name in names:
+                if name not in self.parameters:
+                    cure = nearest(name, self.parameters)
+                    raise fault(f"uses {name}, which is not a parameter", cure, *place, "value", value=p.value)
 
     def at(self, folder: Path | None) -> Study:
         """The study with the folder in which the files that it names are looked up."""

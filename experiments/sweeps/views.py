@@ -99,7 +99,9 @@ def status_view(folder: Path, as_json: bool = False) -> Iterable[Table | str]:
     if as_json:
         yield json.dumps(status, indent=1)
         return
-    yield f"{folder}: {status['study']}, {status['finished']} of {status['wanted']} runs finished in {status['shards']} shards"
+    quick = ", quick version" if status["quick"] else ""
+    made = f"{status['finished']} of {status['wanted']} runs finished in {status['shards']} shards"
+    yield f"{folder}: {status['study']}{quick}, {made}"
     for what, hashes in status["changed"].items():
         yield f"the {what} changed since runs were made with {', '.join(str(h)[:8] for h in hashes)}"
     if len(plan.arms) > 1:

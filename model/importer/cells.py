@@ -8,8 +8,8 @@ from typing import Any
 
 from ...agents.plugins import find
 from ..schema.common import Declared, Table
-from ..schema.parts import Slot, slots_of
 from ..schema.problems import Refused, refuse
+from ..schema.slots import Slot, slots_of
 from ..schema.translate import held_table
 
 SEPARATOR = ";"

@@ -65,5 +65,5 @@ def ratio(numerator: Array, denominator: Array) -> Array:
 
 
 def over_products(x: Array, runs: int) -> Array:
-    """The sum over products, ``[runs]``; zero of a quantity that nobody noted."""
-    return np.zeros(runs) if np.ndim(x) == 0 else total(x)
+    """The sum over products, ``[runs]``; zero of a quantity that nobody noted, or that has no products at all."""
+    return np.zeros(runs) if np.size(x) == 0 or np.ndim(x) == 0 else total(x)

@@ -15,19 +15,20 @@ from .base import metric, over_products, ratio
 @metric("network", "share")
 def fill_rate(world: Any) -> Array:
     """Share of outside demand served from stock in the period in which it arises."""
-    return _fill_rate([lane for market in world.markets.values() for lane in market.suppliers], world.runs)
+    asked = _sum((over_products(market.total("demanded"), world.runs) for market in world.markets.values()), world.runs)
+    return _fill_rate(asked, [lane for market in world.markets.values() for lane in market.suppliers], world.runs)
 
 
 @metric("site", "share", name="fill_rate")
 def site_fill_rate(site: Any, world: Any) -> Array:
     """Share of the orders of all customers served from stock when they are first due."""
-    return _fill_rate(site.customers, world.runs)
+    return _fill_rate(over_products(site.total("incoming"), world.runs), site.customers, world.runs)
 
 
 @metric("market", "share", name="fill_rate")
 def market_fill_rate(market: Any, world: Any) -> Array:
     """Share of the market's demand served from stock in the period in which it arises."""
-    return _fill_rate(market.suppliers, world.runs)
+    return _fill_rate(over_products(market.total("demanded"), world.runs), market.suppliers, world.runs)
 
 
 @metric("site", "share")
@@ -68,11 +69,9 @@ def delivered(market: Any, world: Any) -> Array:
     return total(market.mean("delivered"))
 
 
-def _fill_rate(lanes: Iterable[Any], runs: int) -> Array:
-    lanes = list(lanes)
-    booked = _sum((over_products(lane.total("booked"), runs) for lane in lanes), runs)
+def _fill_rate(asked: Array, lanes: Iterable[Any], runs: int) -> Array:
     unmet = _sum((over_products(lane.total("unmet"), runs) for lane in lanes), runs)
-    return 1.0 - ratio(unmet, booked)
+    return 1.0 - ratio(unmet, asked)
 
 
 def _sum(amounts: Iterable[Array], runs: int) -> Array:

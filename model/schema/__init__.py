@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from .building import build_part, expand
 from .changes import get_value
 from .differences import differences
 from .exported import json_schema
 from .keys import leaf_keys
-from .parts import PartSpec, build_part, expand
+from .partspec import PartSpec
 from .problems import ScenarioError
 from .scenario import Scenario, with_values
 from .stack import StructureDiffers, groups, stack

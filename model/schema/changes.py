@@ -10,9 +10,12 @@ from pydantic import ValidationError
 
 from .common import Table, check_declared
 from .keys import Place, find
-from .parts import PartSpec, check_slot, check_together, slots_of_spec
+from .orders import LaneOrders
+from .parts import check_slot, check_together
+from .partspec import PartSpec
 from .problems import Problem, Refused, Step, raise_all
 from .resolve import AnyWorld, resolved
+from .slots import slots_of_spec
 from .translate import problems_of
 from .world import World, plain
 
@@ -110,7 +113,10 @@ def _put(table: Any, path: Sequence[Step], value: Any) -> Any:
     else:
         new = _checked(table, name, {**(held or {}), rest[0]: value} if rest else value)
     if not isinstance(table, PartSpec):
-        return table.changed(**{name: new})
+        changed = table.changed(**{name: new})
+        if isinstance(changed, LaneOrders):
+            changed.check_together()
+        return changed
     spec = table.replacing(**{name: new})
     check_together(spec)
     return spec

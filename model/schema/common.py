@@ -16,8 +16,8 @@ from pydantic.fields import FieldInfo
 from ...agents.parameters import Parameter
 from .limits import NAME_LENGTH
 from .parts import check_part
-from .problems import Problem, Refused, refuse
-from .values import check_list, check_number, check_slots, check_truth, check_word
+from .problems import refuse
+from .values import check_each, check_list, check_number, check_slots, check_text, check_truth, check_word
 
 Number: TypeAlias = Annotated[Any, WithJsonSchema({})]
 """A float, a table ``{product: float}`` where declared so, or (after `stack`) an array ``[runs]``."""
@@ -168,7 +168,7 @@ def check_declared(value: Any, declared: Declared) -> Any:
     if not declared.built and not _empty(value):
         raise refuse("is not part of this version yet", "remove it", value)
     if value is None or declared.kind == "other" or not declared.built:
-        return value
+        return check_text(value) if isinstance(value, str) else value
     check: Callable[[Any, Parameter], Any] = _CHECKS[declared.kind]
     return check(value, declared.parameter)
 
@@ -205,13 +205,7 @@ def check_names(value: Any) -> Any:
         return None
     if not isinstance(value, list | tuple):
         raise refuse("is not a list of names", 'write ["one", "two"]', value)
-    problems = [
-        Problem((i,), "is not a name", "give a text in quotes", v)
-        for i, v in enumerate(value)
-        if not isinstance(v, str)
-    ]
-    if problems:
-        raise Refused(*problems)
+    check_each(enumerate(value), check_name)
     twice = [name for i, name in enumerate(value) if name in value[:i]] if len(set(value)) < len(value) else []
     if twice:
         raise refuse(f'names "{twice[0]}" twice', "name it once", list(value))
@@ -219,4 +213,4 @@ def check_names(value: Any) -> Any:
 
 
 def _empty(value: Any) -> bool:
-    return value is None or value is False or (isinstance(value, list | dict | str) and not value)
+    return value is None or (isinstance(value, list) and not value)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .common import Declared, Table
-from .parts import PartSpec, slots_of_spec
+from .partspec import PartSpec
 from .scenario import Scenario
+from .slots import slots_of_spec
 
 LISTS = ("products", "suppliers", "factories", "warehouses", "markets", "lanes")
 

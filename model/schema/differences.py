@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .common import Table
-from .parts import PartSpec, slots_of_spec
+from .partspec import PartSpec
+from .slots import slots_of_spec
 from .translate import entry_name
 from .world import World
 
@@ -31,7 +32,13 @@ def _differing(values: list[Any], path: tuple[str, ...]) -> Iterator[Found]:
         yield from _parts(values, path)
     elif isinstance(first, Table):
         yield from _tables(values, path)
-    elif isinstance(first, dict):
+    else:
+        yield from _plain(values, path)
+
+
+def _plain(values: list[Any], path: tuple[str, ...]) -> Iterator[Found]:
+    first = values[0]
+    if isinstance(first, dict):
         keys = dict.fromkeys(key for value in values for key in value)
         for key in keys:
             yield from _differing([value.get(key) for value in values], (*path, str(key)))

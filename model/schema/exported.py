@@ -7,8 +7,9 @@ from typing import Any
 from ...agents.plugins import family
 from ..moments import MOMENTS, SEQUENCES
 from .common import scalar_schema
-from .parts import NOUNS, Slot, slots_of
+from .partspec import NOUNS
 from .scenario import Scenario
+from .slots import Slot, slots_of
 from .times import Choice, UniformPeriods
 from .world import plain
 

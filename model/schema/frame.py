@@ -9,12 +9,10 @@ from typing import Any
 
 from .lanes import Lane
 from .markets import Market
-from .parts import PartSpec
-from .products import Product
+from .partspec import PartSpec
+from .products import DEFAULT_PRODUCT, Product
 from .sites import Factory, Site, Supplier
 from .world import World, numbered
-
-DEFAULT_PRODUCT = "goods"
 
 
 @dataclass

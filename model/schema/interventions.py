@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import field_validator, model_validator
 
 from .common import Table, other, whole
-from .problems import refuse
+from .problems import Problem, Refused, refuse
 
 
 class Intervention(Table):
@@ -32,7 +32,7 @@ class Intervention(Table):
     @model_validator(mode="after")
     def _ordered(self) -> Intervention:
         if self.until is not None and self.until <= self.at:
-            raise refuse(f"until is not after at = {self.at}", "give a later period", self.until)
+            raise Refused(Problem(("until",), f"is not after at = {self.at}", "give a later period", self.until))
         return self
 
 

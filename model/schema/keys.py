@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from .common import Declared, Table
-from .parts import PartSpec, slots_of_spec
+from .partspec import PartSpec
 from .problems import Problem, Refused, Step, nearest
+from .products import DEFAULT_PRODUCT
+from .slots import slots_of_spec
 from .translate import keys_of
 from .world import World
 
@@ -23,6 +25,8 @@ class Place:
     path: tuple[Step, ...]
     value: Any
     number: bool
+    left_out: bool = False
+    """Whether the last step is a product that the table leaves out."""
 
     @property
     def plain_number(self) -> bool:
@@ -37,11 +41,23 @@ def find(scenario: World, key: str) -> list[Place]:
     """
     steps = key.split(".")
     known = scenario.index().entries.get(steps[0])
-    if known is not None and len(steps) > 1:
-        name, rest = _longest(known, steps[1:])  # the quick way: names are indexed
-        if name is not None:
-            return _walk(getattr(scenario, steps[0])[known[name]], rest, (steps[0], known[name]), key)
-    return _walk(scenario, steps, (), key)
+    name, rest = (None, steps) if known is None else _longest(known, steps[1:])
+    if known is not None and name is not None:  # the quick way: names are indexed
+        found = _walk(getattr(scenario, steps[0])[known[name]], rest, (steps[0], known[name]), key)
+    else:
+        found = _walk(scenario, steps, (), key)
+    for place in found:
+        if place.left_out:
+            _known_product(scenario, place)
+    return found
+
+
+def _known_product(scenario: World, place: Place) -> None:
+    products = [product.name for product in scenario.products] or [DEFAULT_PRODUCT]
+    name = str(place.path[-1])
+    if name not in products:
+        before = place.key[: -len(name) - 1].split(".")
+        raise Refused(Problem((*before, name), "is not a product here", nearest(name, products)))
 
 
 def _walk(held: Any, steps: list[str], path: tuple[Step, ...], key: str, number: bool = False) -> list[Place]:
@@ -91,7 +107,9 @@ def _into_dict(held: dict[str, Any], steps: list[str], path: tuple[Step, ...], k
         return _walk(held[name], rest, (*path, name), key, number)
     if held and all(isinstance(item, PartSpec) for item in held.values()):
         return [place for name in held for place in _walk(held[name], steps, (*path, name), key)]
-    return [Place(key, (*path, *steps), None, False)] if number or not held else _nowhere(held, steps, key)
+    if number:
+        return [Place(key, (*path, ".".join(steps)), None, False, left_out=True)]
+    return _nowhere(held, steps, key) if held else [Place(key, (*path, *steps), None, False)]
 
 
 def _nowhere(held: Mapping[str, Any], steps: list[str], key: str) -> list[Place]:

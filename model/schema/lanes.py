@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from . import limits
 from .carriers import Mode
 from .common import Number, Table, check_name, check_names, number, other, slots, truth, whole
 from .orders import LaneOrders
@@ -22,7 +23,9 @@ class Lane(Table):
         "what it carries; left out, all that the origin has and the destination wants", default=None
     )
     travel_time: Time = other("time from dispatch to receipt", unit="periods", default=1)
-    order_delay: int = whole("time from placing an order to its booking at the origin", unit="periods", default=0)
+    order_delay: int = whole(
+        "time from placing an order to its booking at the origin", unit="periods", maximum=limits.TIME, default=0
+    )
     capacity: Number = number(
         "most that it ships a period; left out, no limit", unit="units per period", per="product", default=None, above=0
     )

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import field_validator
 
 from .common import Number, PartField, Table, number, other, truth, whole
-from .parts import PartSpec, check_part
+from .parts import check_part
+from .partspec import PartSpec
 from .problems import Problem, Refused, refuse
 from .sites import Place
 from .times import Time, check_time
@@ -55,9 +56,20 @@ class Market(Place):
     @field_validator("sites", mode="before")
     @classmethod
     def _sites(cls, value: Any) -> Any:
-        if not isinstance(value, list | tuple):
-            return value
-        return [{"site": entry} if isinstance(entry, str) else entry for entry in value]
+        return check_links(value)
+
+
+def check_links(value: Any) -> list[Any]:
+    """The sites that serve a market, each as a table."""
+    if not isinstance(value, list | tuple):
+        raise refuse("is not a list of sites", 'write ["one", "two"]', value)
+
+    def link(entry: Any) -> Any:
+        if not isinstance(entry, str | Mapping | MarketSite):
+            raise refuse("is not a site", 'give its name in quotes, or a table {site = "...", share = 2}', entry)
+        return {"site": entry} if isinstance(entry, str) else entry
+
+    return list(check_each(enumerate(value), link).values())
 
 
 def check_demand(value: Any) -> PartSpec | dict[str, PartSpec]:

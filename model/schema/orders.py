@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from ...agents.parameters import Parameter
 from .common import Number, Table, number, numbers, other, truth, whole
-from .problems import refuse
+from .problems import Problem, Refused, refuse
 from .values import check_number
 
 _PHASE = Parameter("phase", unit="periods", minimum=0, whole=True)
@@ -34,6 +34,27 @@ class LaneOrders(Table):
     script: list[float] | None = numbers(
         "orders by period from period 0; after its end the policy acts", unit="units", minimum=0, default=None
     )
+
+    @model_validator(mode="after")
+    def _possible(self) -> LaneOrders:
+        self.check_together()
+        return self
+
+    def check_together(self) -> None:
+        """Refuse rules of which one would always break another; several design points at once were checked before."""
+        for name in ("minimum", "multiple"):
+            value, cap = getattr(self, name), self.cap
+            keys = [*(value if isinstance(value, dict) else ()), *(cap if isinstance(cap, dict) else ())] or [""]
+            for key in keys:
+                least, most = _of(value, key, 0.0), _of(cap, key, None)
+                if isinstance(least, float) and isinstance(most, float) and least > most > 0:
+                    which = f" (for {key})" if key else ""
+                    problem = Problem((name,), f"is more than cap = {most:g}{which}", "change one of the two", least)
+                    raise Refused(problem)
+
+
+def _of(value: Any, product: str, default: Any) -> Any:
+    return value.get(product, default) if isinstance(value, dict) else value
 
 
 class OrderRules(LaneOrders):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import field_validator, model_validator
 
 from .common import Number, Table, check_name, number, numbers, other, whole
-from .problems import refuse
+from .problems import Problem, Refused, refuse
 
 
 class Outage(Table):
@@ -46,7 +46,7 @@ class Outage(Table):
         if self.site is not None and self.lane is not None:
             raise refuse("names both a site and a lane", "remove one of the two", f"{self.site}, {self.lane}")
         if self.kind == "production" and self.site is None:
-            raise refuse("production can only stop at a site", "name a site instead of a lane", self.lane)
+            raise Refused(Problem(("lane",), "has no production that could stop", "name a site instead", self.lane))
         return self
 
     @model_validator(mode="after")
@@ -57,15 +57,20 @@ class Outage(Table):
         if sum(ways) != 1:
             raise refuse(f"says when in {sum(ways)} ways", "give states, or start and length, or mean_up and mean_down")
         if ways[0] and not self.states:
-            raise refuse("has an empty list of states", "give at least one 0 or 1", [])
+            raise Refused(Problem(("states",), "is empty", "give at least one 0 or 1", []))
+        if self.states is not None and not any(self.states):
+            raise Refused(Problem(("states",), "is never 1, so that nothing is ever out", "add a 1", self.states))
         if ways[1] and None in dated[:2]:
-            raise refuse("needs both start and length", "add the one that is missing", dated[:2])
+            raise refuse("needs both start and length", f"add {'start' if self.start is None else 'length'}")
         if ways[2] and any(v is None for v in random):
-            raise refuse("needs both mean_up and mean_down", "add the one that is missing", random)
+            raise refuse(
+                "needs both mean_up and mean_down", f"add {'mean_up' if self.mean_up is None else 'mean_down'}"
+            )
         return self
 
     @model_validator(mode="after")
     def _apart(self) -> Outage:
         if self.every is not None and self.length is not None and self.every < self.length:
-            raise refuse(f"every is shorter than length = {self.length}", "make it at least as long", self.every)
+            cure = "make it at least as long"
+            raise Refused(Problem(("every",), f"is shorter than length = {self.length}", cure, self.every))
         return self

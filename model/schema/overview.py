@@ -11,7 +11,7 @@ from rich.text import Text
 from ..moments import SEQUENCES
 from .defaults import filled_in
 from .lanes import Lane
-from .parts import PartSpec
+from .partspec import PartSpec
 from .problems import brief, listing
 from .scenario import Scenario
 from .times import Choice, UniformPeriods

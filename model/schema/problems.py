@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, TypeAlias
 
 from . import limits
@@ -53,18 +54,37 @@ def refuse(what: str, cure: str, value: Any = NO_VALUE) -> Refused:
 
 def dotted(place: Iterable[Step]) -> str:
     """A place as people write it; entries of a list without names are counted from 1."""
-    return ".".join(str(step + 1) if isinstance(step, int) else step for step in place)
+    return ".".join(str(step + 1) if isinstance(step, int) else printable(step) for step in place)
 
 
 def brief(value: Any, width: int = 60) -> str:
     """A value as it might stand in the file, shortened to at most ``width`` characters."""
+    return _short(_written(value), width)
+
+
+def printable(text: str) -> str:
+    """A text in which every character can be seen: what cannot be printed is escaped as in Python and TOML."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _written(value: Any, most: int = 20) -> str:
+    """A value in the notation of TOML; of long lists and tables only the beginning, as more would not be shown."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:.12g}" if math.isfinite(value) else str(value)
+    if isinstance(value, int):
+        return (
+            str(value) if value.bit_length() < 200 else f"a number of about {int(value.bit_length() * 0.30103)} digits"
+        )
     if isinstance(value, str):
-        return _short(f'"{value}"', width)
-    return _short(repr(value), width)
+        return f'"{printable(value[:200])}"'
+    if isinstance(value, Mapping):
+        cells = (f"{printable(str(key))} = {_written(item)}" for key, item in islice(value.items(), most))
+        return f"{{{', '.join(cells)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_written, value[:most]))}]"
+    return str(value)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -96,5 +116,4 @@ def raise_all(source: str, problems: Iterable[Problem]) -> None:
 
 
 def _short(text: str, width: int) -> str:
-    text = " ".join(text.split())
     return text if len(text) <= width else text[: width - 3] + "..."

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .common import Named, Number, number, whole
 
+DEFAULT_PRODUCT = "goods"
+"""The product of a scenario that declares none."""
+
 
 class Product(Named):
     """One product or raw material."""

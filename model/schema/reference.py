@@ -12,8 +12,9 @@ from typing import Any
 from ...agents.plugins import family
 from .common import Declared, Table
 from .exported import json_schema
-from .parts import NOUNS, Slot, slots_of
+from .partspec import NOUNS
 from .scenario import Scenario
+from .slots import Slot, slots_of
 from .times import Choice, UniformPeriods
 from .translate import held_table
 from .values import bounds_of

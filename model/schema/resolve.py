@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from .building import completed, for_product
 from .checks import before_resolving, when_resolved
+from .checks.tables import check_demands
 from .frame import Frame, frame_of
 from .lanes import Lane
 from .markets import Market
-from .parts import PartSpec, completed, for_product
+from .partspec import PartSpec
 from .problems import Problem, raise_all
 from .sites import Factory, Site
 from .world import World
@@ -36,6 +38,9 @@ def settle(scenario: World) -> list[Problem]:
     if found:
         return found
     frame = frame_of(scenario)
+    found = list(check_demands(scenario, frame))
+    if found:
+        return found
     full = scenario.changed(
         products=frame.catalogue,
         suppliers=[resolve_site(site, frame) for site in scenario.suppliers],
@@ -84,6 +89,8 @@ def _patched(scenario: World) -> World | None:
     return full
 
 
+MAKES_TO_ORDER = PartSpec.of("policies", "base-stock", {"level": 0.0})
+"""What a factory does without a policy: it starts what is owed and not on hand."""
 _DERIVED = ("products", "suppliers", "factories", "warehouses", "markets", "lanes")
 
 
@@ -94,7 +101,7 @@ def resolve_site(site: Any, frame: Frame) -> Any:
         "owner": site.owner or site.name,
         "products": products,
         "echelon": frame.echelons[site.name] if site.echelon is None else site.echelon,
-        "policy": completed(site.policy) if site.policy is not None else None,
+        "policy": completed(site.policy or MAKES_TO_ORDER) if site.policy or isinstance(site, Factory) else None,
         "sourcing": completed(site.sourcing or PartSpec.of("sourcing", "split", {})),
         "allocation": completed(site.allocation or PartSpec.of("allocation", "priority", {})),
         "orders": complete_tables(site.orders, products),

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import field_validator
 
 from ...agents.parameters import Parameter
-from .common import Named, Number, PartField, check_names, number, numbers, other, part, whole
+from . import limits
+from .common import Named, Number, PartField, check_name, check_names, number, numbers, other, part, whole
 from .facilities import (
     Availability,
     Campaign,
@@ -26,6 +27,7 @@ from .problems import refuse
 from .values import check_each, check_number
 
 HOLDING = "money per unit and period"
+_LEVEL = Parameter("echelon", minimum=0, maximum=limits.SITES, whole=True, per_product=False)
 _NEED = Parameter("units of a part in one unit of a product", unit="units per unit", above=0, per_product=False)
 
 
@@ -36,6 +38,11 @@ class Place(Named):
     position: list[float] | None = numbers("where it lies: [x, y]", default=None)
     region: str | None = other("its region", default=None)
     products: list[str] | None = other("what it deals in; left out, derived from the network", default=None)
+
+    @field_validator("owner", "region", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        return None if value is None else check_name(value)
 
     @field_validator("products", mode="before")
     @classmethod
@@ -66,6 +73,11 @@ class Site(Place):
     )
     docks: Docks | None = other("doors for trucks", default=None, built=False)
 
+    @field_validator("echelon", mode="before")
+    @classmethod
+    def _echelon(cls, value: Any) -> Any:
+        return check_echelon(value)
+
 
 class Supplier(Site):
     """Where goods come from. Without a policy it makes what is owed, at once, up to its capacity."""
@@ -78,7 +90,7 @@ class Supplier(Site):
         above=0,
     )
     unit_cost: Number = number("cost of making one unit", unit="money per unit", per="product", default=0.0)
-    lead_time: int = whole("time to make goods to stock, with a policy", unit="periods", default=0)
+    lead_time: int = whole("time to make goods to stock, with a policy", unit="periods", maximum=limits.TIME, default=0)
     price_breaks: list[PriceBreak] = other("lower prices for larger orders", default=list, built=False)
     setup_cost: Number = number("cost of starting a product", unit="money", per="product", default=None, built=False)
     lot: Number = number("units made at a time", unit="units", per="product", default=None, built=False)
@@ -97,12 +109,18 @@ class Factory(Site):
         "most that it makes over all products; left out, no limit", unit="units per period", default=None, above=0
     )
     usage: Number = number("capacity that one unit takes", unit="units per unit", per="product", default=1.0)
-    lead_time: int = whole("time from start to finished stock", unit="periods", default=0)
+    lead_time: int = whole("time from start to finished stock", unit="periods", maximum=limits.TIME, default=0)
     unit_cost: Number = number("cost of starting one unit", unit="money per unit", per="product", default=0.0)
     input_holding_cost: Number = number("cost of parts on hand", unit=HOLDING, per="part", default=0.0)
     initial_inputs: Number = number("parts on hand at the start", unit="units", per="part", default=0.0)
     initial_work: Number = number(
         "units in every slot of production at the start", unit="units", per="product", default=0.0
+    )
+    initial_orders: Number = number(
+        "production ordered and not started at the start; left out, what parts on their way at the start are for",
+        unit="units",
+        per="product",
+        default=None,
     )
     buy: PartField = part("policies", "how it orders parts; left out, exactly what production needs", default=None)
     setup_cost: Number = number("cost of changing to a product", unit="money", per="product", default=None, built=False)
@@ -133,6 +151,13 @@ def check_position(value: Any) -> Any:
     if value is not None and (not isinstance(value, list | tuple) or len(value) != 2):
         raise refuse("is not a position", "give two numbers, as in [12.5, 40]", value)
     return value
+
+
+def check_echelon(value: Any) -> str | int | None:
+    """A name, a whole number that is not negative, or nothing."""
+    if value is None or isinstance(value, str):
+        return None if value is None else check_name(value)
+    return int(check_number(value, _LEVEL))
 
 
 def check_bill(value: Any) -> dict[str, dict[str, float]]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .common import Table
-from .parts import PartSpec
+from .partspec import PartSpec
 from .resolve import resolved
 from .scenario import Scenario
 from .translate import entry_name

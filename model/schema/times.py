@@ -8,25 +8,26 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import ValidationError, WithJsonSchema, model_validator
 
 from ...agents.parameters import Parameter
+from . import limits
 from .common import Table, numbers, other, whole
-from .problems import Refused, nearest, refuse
+from .problems import Problem, Refused, nearest, refuse
 from .translate import problems_of
 from .values import check_number
 
-_FIXED = Parameter("travel time", unit="periods", minimum=0, maximum=10_000, whole=True)
+_FIXED = Parameter("travel time", unit="periods", minimum=0, maximum=limits.TIME, whole=True)
 
 
 class UniformPeriods(Table):
     """A whole number of periods, each from ``low`` to ``high`` equally likely."""
 
     type: Literal["uniform-periods"] = other("which distribution")
-    low: int = whole("shortest time", unit="periods", maximum=10_000)
-    high: int = whole("longest time", unit="periods", maximum=10_000)
+    low: int = whole("shortest time", unit="periods", maximum=limits.TIME)
+    high: int = whole("longest time", unit="periods", maximum=limits.TIME)
 
     @model_validator(mode="after")
     def _ordered(self) -> UniformPeriods:
         if self.low > self.high:
-            raise refuse(f"low is more than high = {self.high}", "exchange the two", self.low)
+            raise Refused(Problem(("low",), f"is more than high = {self.high}", "exchange the two", self.low))
         return self
 
 
@@ -34,19 +35,20 @@ class Choice(Table):
     """One of several whole numbers of periods, with given probabilities (equal ones if left out)."""
 
     type: Literal["choice"] = other("which distribution")
-    values: list[float] = numbers("possible times", unit="periods", minimum=0, maximum=10_000, whole=True)
+    values: list[float] = numbers("possible times", unit="periods", minimum=0, maximum=limits.TIME, whole=True)
     probabilities: list[float] | None = numbers("their probabilities, which add up to 1", minimum=0, default=None)
 
     @model_validator(mode="after")
     def _matching(self) -> Choice:
         if not self.values:
-            raise refuse("has no values", "name at least one time", [])
+            raise Refused(Problem(("values",), "is empty", "name at least one time", []))
         if self.probabilities is None:
             return self
         if len(self.probabilities) != len(self.values):
-            raise refuse(f"has {len(self.values)} values", "give one probability for each", self.probabilities)
+            what = f"has {len(self.probabilities)} entries for {len(self.values)} values"
+            raise Refused(Problem(("probabilities",), what, "give one for each value", self.probabilities))
         if abs(sum(self.probabilities) - 1) > 1e-9:
-            raise refuse("has probabilities that do not add up to 1", "correct them", self.probabilities)
+            raise Refused(Problem(("probabilities",), "do not add up to 1", "correct them", self.probabilities))
         return self
 
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from . import limits
 from .checks.interventions import check_interventions
-from .problems import Problem, ScenarioError, nearest, raise_all
+from .problems import Problem, Refused, ScenarioError, brief, nearest, raise_all
 from .resolve import resolved, settle
 from .scenario import Scenario
 from .traces import inlined
@@ -112,18 +112,54 @@ def _arranged(value: Any, lists: list[str]) -> Any:
 
 def _read(path: Path) -> Any:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a byte order mark in front
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: byte {error.start} is not UTF-8 text; save the file as UTF-8") from None
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror}; check the path and its permissions") from None
     try:
-        return json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        return _json(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except json.JSONDecodeError as error:
-        raise ScenarioError(
-            f"{path}: line {error.lineno}, column {error.colno}: {error.msg}; correct the JSON"
-        ) from None
+        raise ScenarioError(f"{path}: {_where(text, error.lineno, error.colno)}: {error.msg}; correct it") from None
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path}: {error}; correct the TOML there") from None
+        raise ScenarioError(f"{path}: {_toml_fault(str(error), text)}; correct it") from None
     except RecursionError:
         raise ScenarioError(f"{path}: is nested too deeply; flatten it") from None
+    except Refused as refused:
+        raise ScenarioError(f"{path}: {refused.problems[0]}") from None
+    except ValueError:  # all that is left: Python reads no number of more than 4300 digits
+        raise ScenarioError(f"{path}: holds a whole number of thousands of digits; give a smaller one") from None
+
+
+def _json(text: str) -> Any:
+    """The JSON document; a key that stands twice in one table is refused, as TOML refuses it."""
+
+    def table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [key for key, _ in pairs]
+            twice = next(key for key in names if names.count(key) > 1)
+            raise Refused(Problem((twice,), "stands twice in one table", "remove one of the two"))
+        return found
+
+    return json.loads(text, object_pairs_hook=table)
+
+
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def _toml_fault(message: str, text: str) -> str:
+    """What the TOML reader complains about, with the line itself."""
+    found = _AT.search(message)
+    if found is None:
+        return message
+    what = message[: found.start()]
+    if found[1] is None:
+        return f"at the end of the file: {what}"
+    return f"{_where(text, int(found[1]), int(found[2]))}: {what}"
+
+
+def _where(text: str, line: int, column: int) -> str:
+    lines = text.split("\n")
+    shown = f" = {brief(lines[line - 1].strip())}" if line <= len(lines) and lines[line - 1].strip() else ""
+    return f"line {line}, column {column}{shown}"

@@ -9,8 +9,8 @@ from typing import Any
 from ...agents.plugins import find
 from . import limits
 from .csvfile import TIME_COLUMNS, Rows, check_steps, number_in, read_rows
-from .parts import slots_of
 from .problems import Problem, Refused, listing, nearest
+from .slots import slots_of
 
 
 def inlined(mapping: dict[str, Any], folder: Path) -> tuple[dict[str, Any], list[Problem]]:

@@ -55,6 +55,15 @@ def check_word(value: Any, declared: Parameter) -> str:
     return value
 
 
+def check_text(value: str) -> str:
+    """A text of reasonable length, all of whose characters can be printed, line breaks and tabs aside."""
+    if len(value) > limits.TEXT_LENGTH:
+        raise refuse(f"has {len(value)} characters", f"give at most {limits.TEXT_LENGTH}", value)
+    if not value.translate({9: 32, 10: 32, 13: 32}).isprintable():
+        raise refuse("holds a character that cannot be printed", "remove it", value)
+    return value
+
+
 def check_truth(value: Any) -> bool:
     """``true`` or ``false``, nothing else."""
     if not isinstance(value, bool | np.bool_):
@@ -120,8 +129,9 @@ def _real(value: Any, declared: Parameter) -> float:
         raise refuse("is a text, not a number", f"give {bounds_of(declared)}, without quotes", value)
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
         raise refuse("is not a number", f"give {bounds_of(declared)}", value)
-    if not math.isfinite(value):
+    if value != value or value in (math.inf, -math.inf):  # not math.isfinite, which fails for huge integers
         raise refuse("is not finite", f"give {bounds_of(declared)}, or leave the key out for its default", float(value))
-    if abs(float(value)) > limits.MAGNITUDE:
-        raise refuse("is too large", f"give a number of at most {limits.MAGNITUDE:g}", value)
+    if abs(value) > limits.MAGNITUDE:
+        cure = f"at most {limits.MAGNITUDE:g}" if declared.maximum is None else bounds_of(declared)
+        raise refuse("is too large", f"give {cure}", value)
     return float(value)

@@ -10,7 +10,7 @@ from pydantic import PrivateAttr, field_validator
 from ..moments import MOMENTS, SEQUENCES
 from . import limits
 from .carriers import Carrier
-from .common import Table, other, whole
+from .common import Table, check_name, other, whole
 from .facilities import Contract
 from .interventions import Intervention
 from .lanes import Lane
@@ -80,6 +80,11 @@ class World(Table):
     interventions: list[Intervention] = other("dated changes of numbers", default=list)
     orchestration: dict[str, Any] | None = other("how agents negotiate", default=None, built=False)
     _memo: Memo = PrivateAttr(default_factory=Memo)
+
+    @field_validator("name", "period", mode="before")
+    @classmethod
+    def _printed(cls, value: Any) -> Any:
+        return check_name(value, arrow=True)
 
     @field_validator("sequence", mode="before")
     @classmethod

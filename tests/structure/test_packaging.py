@@ -97,8 +97,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(root: Path, tmp_path: Path
 
 
 def _data_files(root: Path, sources: list[Any]) -> set[Path]:
-    folders = {(root / source.path).parent for source in sources} - {root}
-    return {path for folder in folders for pattern in DATA for path in folder.glob(pattern)}
+    folders = {root / source.folder for source in sources if source.folder}
+    return {path for folder in folders for pattern in DATA for path in folder.rglob(pattern)}
 
 
 def _setuptools() -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .style import GREY, canvas, labelled, marks, styled
+from .style import GREY, canvas, marks, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +37,8 @@ def bullwhip_by_echelon(
     axis.set_xlim(-0.5, len(echelons) - 0.5)
     axis.grid(axis="x", visible=False)
     axis.set_xlabel("echelon, from the market upstream")
-    axis.set_ylabel(f"{label}\n{labelled('', explanation).strip()}")
+    # Folded at the fraction bar: on one line it is longer than the axis.
+    axis.set_ylabel("\n".join([label, *explanation.replace(" / ", " /\n").splitlines()]))
     _scale(axis, table)
     if len(arms) > 1:
         figure.legend(loc="outside upper right", ncols=len(arms))

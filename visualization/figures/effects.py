@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +17,13 @@ ACROSS = 4
 
 
 @styled
-def main_effects(table: pd.DataFrame, label: str = "response", unit: str = "") -> Figure:
+def main_effects(
+    table: pd.DataFrame, label: str = "response", unit: str = "", units: Mapping[str, str] | None = None
+) -> Figure:
     """One panel a factor on one scale: the mean response at each of its settings with its interval.
 
     ``table`` has one row a factor and setting: ``factor, setting, estimate, low, high``. The grey line is the mean of
-    all settings. Numeric settings are drawn to scale, others side by side.
+    all settings. Numeric settings are drawn to scale, others side by side. ``units`` are those of the factors.
     """
     factors = list(dict.fromkeys(table["factor"]))
     across = min(ACROSS, len(factors))
@@ -29,6 +32,7 @@ def main_effects(table: pd.DataFrame, label: str = "response", unit: str = "") -
     axes = figure.subplots(down, across, sharey=True, squeeze=False)
     for axis, factor in zip(axes.flat, factors, strict=False):
         _panel(axis, factor, table[table["factor"] == factor])
+        axis.set_xlabel((units or {}).get(factor, ""))
     for axis in list(axes.flat)[len(factors) :]:
         axis.set_axis_off()
     figure.supylabel(labelled(label, unit), fontsize=9)

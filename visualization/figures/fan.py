@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .style import INK, Mark, canvas, labelled, marks, styled
+from .style import INK, Mark, canvas, labelled, marks, styled, whole_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,6 +38,7 @@ def fan_chart(
         runs = of_arm["run"].nunique()
         axis.set_title(f"{arm}: {runs} runs" if arm else f"{runs} runs")
         axis.set_xlabel(period)
+        whole_numbers(axis)
         axis.margins(x=0.01)
     axes[0].set_ylabel(labelled(label, unit))
     _legend(figure, axes[-1])

@@ -61,7 +61,7 @@ def _contours(axis: Any, points: pd.DataFrame, names: tuple[str, str, str]) -> A
         fill, line = axis.tricontourf, axis.tricontour
     filled = fill(*place, **style)
     thin = line(*place, levels=[v for v in levels if v != 0], colors=INK, linewidths=0.4, alpha=0.6)
-    axis.clabel(thin, fontsize=7, fmt="%g")
+    axis.clabel(thin, fontsize=7, fmt="%g", colors=INK)
     if values.min() < 0 < values.max():
         line(*place, levels=[0.0], colors=INK, linewidths=2.2)
         axis.plot([], [], color=INK, linewidth=2.2, label="zero: the sign turns")

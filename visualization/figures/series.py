@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .style import GREY, canvas, labelled, marks, styled
+from .style import GREY, canvas, labelled, marks, styled, whole_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,6 +42,7 @@ def time_series(
             fontsize=7, color=GREY, ha="center", va="bottom",
         )  # fmt: skip
     axes[-1].set_xlabel(period)
+    whole_numbers(axes[-1])
     figure.supylabel(labelled(label, unit), fontsize=9)
     if len(arms) > 1:
         handles, labels = axes[0].get_legend_handles_labels()

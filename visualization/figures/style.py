@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 AMBER, SKY, INK, GREY = "#E69F00", "#56B4E9", "#1B2A3A", "#6B7785"
 ECHELONS = (BLUE, GREEN, AMBER, PINK)
+LONGEST_LABEL = 40  # characters; more would be longer than the axis of a low figure
 WIDTH = 6.8  # inches: two columns of a journal page
 
 SETTINGS: Mapping[str, Any] = {
@@ -86,8 +87,15 @@ def marks(names: Sequence[Any]) -> dict[Any, Mark]:
 
 
 def labelled(text: str, unit: str = "") -> str:
-    """An axis label with its unit: ``stock (units)``."""
-    return f"{text} ({unit})" if unit else text
+    """An axis label with its unit: ``stock (units)``; a long one has the unit on its second line."""
+    return text if not unit else f"{text}\n({unit})" if len(text) + len(unit) > LONGEST_LABEL else f"{text} ({unit})"
+
+
+def whole_numbers(axis: Any) -> None:
+    """Periods are counted: no tick between two of them."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..problems import Problem
 from .goods import check_bills, check_empty, check_offers, check_parts, check_supply
-from .names import check_duplicates, check_sizes, check_times
+from .names import check_duplicates, check_lanes, check_sizes, check_times
 from .network import check_customers, check_cycle, check_ends, check_markets, check_suppliers
 from .outages import check_outages
 from .products import check_products
@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from ..frame import Frame
     from ..world import World
 
-FIRST = (check_sizes, check_times, check_duplicates, check_ends, check_markets, check_products, check_outages)
+FIRST = (
+    check_sizes,
+    check_times,
+    check_duplicates,
+    check_lanes,
+    check_ends,
+    check_markets,
+    check_products,
+    check_outages,
+)
 NEXT = (check_cycle, check_bills)
 RESOLVED = (
     check_suppliers,

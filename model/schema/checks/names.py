@@ -9,6 +9,7 @@ from .. import limits
 from ..problems import Problem
 
 if TYPE_CHECKING:
+    from ..lanes import Lane
     from ..world import World
 
 LISTS = ("suppliers", "factories", "warehouses", "markets")
@@ -31,10 +32,17 @@ def check_sizes(scenario: World) -> Iterator[Problem]:
 
 
 def check_times(scenario: World) -> Iterator[Problem]:
-    """The warm-up ends before the horizon."""
+    """The warm-up ends before the horizon, and what is dated begins before it."""
     if scenario.warm_up >= scenario.periods:
         cure = f"make it shorter than periods = {scenario.periods}"
         yield Problem(("warm_up",), "leaves no period to measure", cure, scenario.warm_up)
+    cure = f"give a period before periods = {scenario.periods}, or make the horizon longer"
+    for position, item in enumerate(scenario.interventions):
+        if item.at >= scenario.periods:
+            yield Problem(("interventions", position, "at"), "never comes", cure, item.at)
+    for outage in scenario.outages:
+        if outage.start is not None and outage.start >= scenario.periods:
+            yield Problem(("outages", outage.name or "", "start"), "never comes", cure, outage.start)
 
 
 def check_duplicates(scenario: World) -> Iterator[Problem]:
@@ -45,7 +53,21 @@ def check_duplicates(scenario: World) -> Iterator[Problem]:
     yield from _twice(("lanes", lane.name or "") for lane in scenario.lanes)
     yield from _twice(("outages", outage.name or "") for outage in scenario.outages)
     for market in scenario.markets:
-        yield from _twice(("markets", market.name, "sites", link.site) for link in market.sites)
+        links = [link.site for link in market.sites]
+        for site in dict.fromkeys(name for name in links if links.count(name) > 1):
+            yield Problem(("markets", market.name, "sites", site), "is named twice", "name it once")
+
+
+def check_lanes(scenario: World) -> Iterator[Problem]:
+    """No lane is there twice word for word: half of every order would go over each without anybody meaning it."""
+    seen: dict[tuple[str, str], list[Lane]] = {}
+    for lane in scenario.lanes:
+        name = lane.name or ""
+        twins = seen.setdefault((lane.origin, lane.destination), [])
+        if "->" in name and any(lane.changed(name=twin.name) == twin for twin in twins):
+            cure = "remove one, or give it a name if both are meant"
+            yield Problem(("lanes", name), f"is the same as {twins[0].name}, word for word", cure)
+        twins.append(lane)
 
 
 def _twice(places: Iterable[tuple[str, ...]]) -> Iterator[Problem]:

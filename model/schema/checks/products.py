@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ..parts import PartSpec
+from ..partspec import PartSpec
 from ..problems import Problem, nearest
+from ..products import DEFAULT_PRODUCT
 
 if TYPE_CHECKING:
     from ..markets import Market
@@ -18,7 +19,7 @@ PLACES = ("suppliers", "factories", "warehouses", "markets", "lanes")
 
 def check_products(scenario: World) -> Iterator[Problem]:
     """Sites, markets, lanes, bills and demand tables name declared products only."""
-    known = [product.name for product in scenario.products] or ["goods"]
+    known = [product.name for product in scenario.products] or [DEFAULT_PRODUCT]
     for which in PLACES:
         for entry in getattr(scenario, which):
             yield from _unknown((which, entry.name, "products"), entry.products or (), known)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from .. import limits
 from ..problems import Problem
 from ..times import longest
 
@@ -36,6 +39,14 @@ def check_rules(scenario: World, frame: Frame) -> Iterator[Problem]:
             place = ("suppliers", supplier.name, "lead_time")
             cure = "add a policy, or put the time into the travel_time of its lanes"
             yield Problem(place, "counts only for a supplier that makes to stock by a policy", cure, supplier.lead_time)
+    for warehouse in scenario.warehouses:
+        if warehouse.storage is not None and not warehouse.orders.clip_to_storage:
+            cure = "add orders = {clip_to_storage = true}, or remove it: nothing else acts on it in this version"
+            yield Problem(("warehouses", warehouse.name, "storage"), "has no effect", cure, warehouse.storage)
+        elif warehouse.storage is not None and _total(warehouse) > _largest(warehouse.storage):
+            place = ("warehouses", warehouse.name, "initial_stock")
+            cure = f"lower it to the storage of {_largest(warehouse.storage):g}, or raise that"
+            yield Problem(place, "does not fit into the storage", cure, warehouse.initial_stock)
     for site in scenario.sites():
         if site.orders.clip_to_storage and getattr(site, "storage", None) is None:
             where = (_list_of(scenario, site.name), site.name, "orders", "clip_to_storage")
@@ -46,10 +57,15 @@ def check_rules(scenario: World, frame: Frame) -> Iterator[Problem]:
 
 def check_pipelines(scenario: World, frame: Frame) -> Iterator[Problem]:
     """What is on its way at the start has a slot to be in."""
+    cells = 0
     for lane in scenario.lanes:
+        cells = cells + (longest(lane.travel_time) + lane.order_delay + 2) * len(lane.products or ())
         slots = longest(lane.travel_time)
         yield from _slots(lane, "initial_in_transit", lane.initial_in_transit, slots, "travel_time")
         yield from _slots(lane, "initial_orders", lane.initial_orders, lane.order_delay, "order_delay")
+    if cells > limits.CELLS:
+        cure = f"shorten travel_time or order_delay of the lanes: at most {limits.CELLS} are possible"
+        yield Problem(("lanes",), f"all pipelines together have {cells} slots", cure)
     for factory in scenario.factories:
         if factory.lead_time == 0 and _positive(factory.initial_work):
             place = ("factories", factory.name, "initial_work")
@@ -81,6 +97,13 @@ def _slots(lane: Lane, field: str, value: Any, slots: int, time: str) -> Iterato
             yield Problem(place, f"has {len(value)} entries for {slots} slots", f"give at most one a period of {time}")
     elif slots == 0 and _positive(value):
         yield Problem(place, f"there is no slot for it, as {time} = 0", f"remove it or set {time}", value)
+
+
+def _total(warehouse: Any) -> float:
+    """The stock at the start over all products; of several design points, the smallest."""
+    given = warehouse.initial_stock
+    held = list(given.values()) if isinstance(given, dict) else [given] * len(warehouse.products)
+    return float(np.min(sum(held)))
 
 
 def _positive(value: Any) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..building import missing_products
 from ..common import Table
-from ..parts import PartSpec, missing_products
+from ..partspec import PartSpec
 from ..problems import Problem, nearest
 
 if TYPE_CHECKING:
@@ -22,6 +23,16 @@ def check_tables(scenario: World, frame: Frame) -> Iterator[Problem]:
         for entry in getattr(scenario, which):
             parts = frame.parts.get(entry.name, ()) if which == "factories" else ()
             yield from _tables((which, entry.name), entry, entry.products, parts)
+
+
+def check_demands(scenario: World, frame: Frame) -> Iterator[Problem]:
+    """Tables of demand processes that stand for several products; resolving gives each product its own process."""
+    for market in scenario.markets:
+        if isinstance(market.demand, PartSpec):
+            products = frame.products[market.name]
+            yield from (
+                problem.under("markets", market.name, "demand") for problem in missing_products(market.demand, products)
+            )
 
 
 def _tables(place: tuple[str, ...], table: Table, products: Sequence[str], parts: Sequence[str]) -> Iterator[Problem]:

@@ -33,9 +33,9 @@ def test_the_engine_agrees_with_the_scalar_chain(result: Result, run: int) -> No
     agents = result.agents[result.agents.run == run].set_index(["agent", "metric"])["value"]
     for number, stage in enumerate(chain.stages, 1):
         name = f"Stage{number}"
-        assert agents[name, "cost"] == pytest.approx(stage.cost, rel=1e-9)
-        assert agents[name, "bullwhip"] == pytest.approx(stage.bullwhip, rel=1e-9)
-        assert agents[name, "net_stock_amplification"] == pytest.approx(stage.amplification, rel=1e-9)
+        assert agents[name, "cost"] == pytest.approx(stage.cost / PERIODS, rel=1e-9)
+        assert agents[name, "bullwhip_day"] == pytest.approx(stage.bullwhip, rel=1e-9)
+        assert agents[name, "net_stock_amplification_day"] == pytest.approx(stage.amplification, rel=1e-9)
 
 
 def test_the_scalar_chain_draws_what_the_scenario_says() -> None:

@@ -96,7 +96,7 @@ class TestOneSession:
         assert frame["periods"].dtype == np.int64
 
     def test_provenance_is_complete(self, tmp_path: Path, make_study: Make) -> None:
-        predictions = [{"metric": "x", "expected": "lower"}]
+        predictions = [{"metric": "cost", "expected": "lower"}]
         run_study(make_study(predictions=predictions), tmp_path / "s", quiet())
         (session,) = Store.open(tmp_path / "s").sessions()
         assert session["outcome"] == "complete"
@@ -394,7 +394,7 @@ class TestRefusals:
 
     def test_changed_predictions_unless_asked_for(self, tmp_path: Path, make_study: Make) -> None:
         run_study(make_study(), tmp_path, quiet())
-        hindsight = make_study(predictions=[{"metric": "x", "expected": "lower"}])
+        hindsight = make_study(predictions=[{"metric": "cost", "expected": "lower"}])
         assert "predictions changed" in self.refused(hindsight, tmp_path)
         run_study(hindsight, tmp_path, quiet(allow_changed=True))
         assert list(Store.open(tmp_path).sessions()[-1]["changed"]) == ["predictions"]
@@ -407,7 +407,7 @@ class TestRefusals:
         from ripieno.experiments.sweeps.reading import prepare
 
         job = chunks.Job.of(prepare(make_study()))
-        other = chunks.Job(job.scenario, job.seed, job.metrics, "other code")
+        other = chunks.Job(job.scenario, job.seed, job.kept, "other code")
         chunk = chunks.Chunk(other, ("k",), ({},), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
         assert "has other code than the coordinator" in chunks.run_chunk(chunk).refused
 

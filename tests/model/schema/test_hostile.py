@@ -80,14 +80,15 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
     "text for a number": (
         put("warehouses", 0, "holding_cost", "1.5"), 'warehouses.Depot.holding_cost = "1.5"', "without quotes"
     ),
-    "number for a text": (put("name", 7), "name = 7", "put it in quotes"),
+    "number for a text": (put("description", 7), "description = 7", "put it in quotes"),
+    "number for a name": (put("name", 7), "name = 7", "give a text in quotes"),
     "truth for a number": (put("lanes", 0, "transit_cost", True), "lanes.Mine->Mill.transit_cost = true", "a number"),
     "text for a truth": (put("lanes", 0, "partial", "yes"), 'lanes.Mine->Mill.partial = "yes"', "without quotes"),
     "fraction for a whole number": (put("periods", 10.5), "periods = 10.5: is not a whole number", "a whole number"),
     "list for a table": (put("warehouses", 0, "orders", [1]), "warehouses.Depot.orders", "write a table"),
     "table for a list": (put("lanes", {"from": "Mine"}), "lanes", "[[name]]"),
     "negative time": (put("lanes", 0, "travel_time", -1), "lanes.Mine->Mill.travel_time = -1", "at least 0"),
-    "negative delay": (put("lanes", 0, "order_delay", -2), "lanes.Mine->Mill.order_delay = -2", "at least 0 periods"),
+    "negative delay": (put("lanes", 0, "order_delay", -2), "lanes.Mine->Mill.order_delay = -2", "at least 0"),
     "negative cost": (put("warehouses", 0, "holding_cost", -1), "Depot.holding_cost = -1", "at least 0 money per unit"),
     "negative demand": (put("markets", 0, "demand", "mean", -5), "markets.Town.demand.mean = -5", "at least 0"),
     "nan": (

@@ -79,7 +79,7 @@ def test_links_of_markets_become_lanes(full: Scenario) -> None:
 
 def test_a_second_lane_between_the_same_sites_gets_a_number() -> None:
     world = chain()
-    world["lanes"] += [{"from": "S", "to": "W", "travel_time": 5}, {"from": "S", "to": "W"}]
+    world["lanes"] += [{"from": "S", "to": "W", "travel_time": 5}, {"from": "S", "to": "W", "travel_time": 9}]
     assert [lane.name for lane in parse(world).lanes] == ["S->W", "S->W#2", "S->W#3"]
 
 

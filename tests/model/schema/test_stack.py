@@ -75,7 +75,7 @@ def test_demand_is_stacked_after_it_was_narrowed_to_a_product(scenario: Scenario
     ("values", "key"),
     [
         ({"lanes.Mine->Mill.travel_time": 4}, "lanes.Mine->Mill.travel_time"),
-        ({"periods": 50}, "periods"),
+        ({"periods": 60}, "periods"),
         ({"sequence": "order-first"}, "sequence"),
         ({"warehouses.Depot.policy": {"type": "echelon-base-stock", "level": 3}}, "warehouses.Depot.policy.type"),
         ({"suppliers.Mine.capacity": 5}, "suppliers.Mine.capacity"),
@@ -100,7 +100,7 @@ def test_groups_hold_the_points_that_can_be_stacked(scenario: Scenario) -> None:
 
 
 def test_groups_tell_apart_what_cannot_be_stacked(scenario: Scenario) -> None:
-    changes: list[World] = [{"periods": 50}, {"suppliers.Mine.capacity": 5}, {LEVEL: {"chair": 1, "table": 2}}]
+    changes: list[World] = [{"periods": 60}, {"suppliers.Mine.capacity": 5}, {LEVEL: {"chair": 1, "table": 2}}]
     assert groups([scenario, *(with_values(scenario, change) for change in changes)]) == [[0], [1], [2], [3]]
 
 
@@ -115,7 +115,7 @@ def test_a_stacked_scenario_has_a_timeline(world: World) -> None:
 
 
 def test_differences_name_the_keys_and_values(scenario: Scenario) -> None:
-    several = [*points(scenario)[:2], with_values(scenario, {"periods": 50})]
+    several = [*points(scenario)[:2], with_values(scenario, {"periods": 60})]
     assert differences(several) == {
         "periods": [100, 100, 50],
         LEVEL: [5.0, 7.0, 20.0],

@@ -1,0 +1,124 @@
+"""Judging predictions: at how many design points what a study expected came true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..statistics import Verdict, describe, equivalence_table, judge, paired_table
+from .formulas import value_of
+from .merging import Merged
+from .study import LEVELS, Prediction, Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One prediction for one arm, what became of it, and the rows behind it.
+
+    ``rows`` has one row a design point: ``point, estimate, low, high`` of the difference or of the metric itself, with
+    a value or margin the bounds ``least`` and ``most``, and ``came`` ("yes", "no", "open": the interval allows both).
+    """
+
+    prediction: Prediction
+    arm: str
+    against: str | None
+    verdict: Verdict
+    rows: pd.DataFrame
+
+    @property
+    def sentence(self) -> str:
+        """The prediction in words."""
+        p = self.prediction
+        where = f" in {self.arm}" if self.arm != "base" else ""
+        if p.expected in LEVELS:
+            within = f" (within {_percent(p.share)})" if p.share else ""
+            return f"{p.metric}{where} is {p.expected.replace('-', ' ')} {_written(p.value)}{within}"
+        within = f" within {_percent(p.share)}" if p.expected == "equivalent" else ""
+        return f"{p.metric}{where} is {p.expected}{within}, compared with {self.against}"
+
+
+def judge_predictions(study: Study, merged: Merged) -> list[Judged]:
+    """Every prediction of a study, for every arm that it speaks of; arms without finished runs are left out.
+
+    A point counts for a prediction when the whole interval says so, and against it when the whole interval says the
+    contrary. ``near`` and ``equivalent`` need the interval inside the bounds; ``equivalent`` uses two one-sided tests.
+    """
+    present = set(merged.frame["arm"])
+    found = []
+    for prediction in study.predictions:
+        for arm in _arms_of(prediction, study):
+            against = None if prediction.expected in LEVELS else prediction.against or study.control
+            if {arm, against or arm} <= present:
+                found.append(_judged(study, merged, prediction, (arm, against)))
+    return found
+
+
+def _arms_of(prediction: Prediction, study: Study) -> Iterator[str]:
+    other = None if prediction.expected in LEVELS else prediction.against or study.control
+    for arm in [prediction.arm] if prediction.arm else study.arms:
+        if arm != other:
+            yield arm
+
+
+def _judged(study: Study, merged: Merged, prediction: Prediction, arms: tuple[str, str | None]) -> Judged:
+    arm, against = arms
+    level = study.comparison.confidence if study.comparison else 0.95
+    chosen = merged.frame[merged.frame["arm"].isin([arm, against])]
+    rows = _differences(prediction, chosen, against, level) if against else _values(prediction, chosen, level)
+    # `judge` counts signs of intervals: "for" is how far the interval lies on the right side, "against" on the wrong.
+    signs = rows.assign(low=rows.pop("for"), high=-rows.pop("against")).loc[:, ["low", "high"]]
+    unknown = rows["low"].isna() | rows["high"].isna()
+    verdict = judge(signs.mask(unknown), "higher", study.quick, level)
+    came = np.where(signs["low"] > 0, "yes", np.where(signs["high"] < 0, "no", "open"))
+    return Judged(prediction, arm, against, verdict, rows.assign(came=came))
+
+
+def _values(prediction: Prediction, runs: pd.DataFrame, level: float) -> pd.DataFrame:
+    rows = describe(runs, [prediction.metric], level).drop(columns=["arm", "metric", "deviation", "count", "missing"])
+    points = runs.drop_duplicates("point").set_index("point").loc[rows["point"]]
+    values = np.array([_value(prediction, dict(point)) for _, point in points.iterrows()])
+    slack = prediction.share * np.abs(values)
+    least = values - slack if prediction.expected != "at-most" else np.full(len(values), -np.inf)
+    most = values + slack if prediction.expected != "at-least" else np.full(len(values), np.inf)
+    return _between(rows.assign(predicted=values), least, most)
+
+
+def _value(prediction: Prediction, point: dict[str, object]) -> float:
+    value = prediction.value
+    return value_of(value, point) if isinstance(value, str) else float(value or 0.0)
+
+
+def _differences(prediction: Prediction, runs: pd.DataFrame, against: str, level: float) -> pd.DataFrame:
+    if prediction.expected == "equivalent":
+        rows = equivalence_table(runs, [prediction.metric], against, relative=prediction.share, alpha=1 - level)
+        table = _between(rows[["point", "estimate", "low", "high"]], -rows["margin"], rows["margin"])
+        # The test allows for the control's mean being an estimate, so it and not the interval decides.
+        return table.assign(**{"for": np.where(rows["equivalent"], 1.0, -1.0)})
+    rows = paired_table(runs, [prediction.metric], against, level)[["point", "estimate", "low", "high"]]
+    falls, rises = -rows["high"], rows["low"]
+    if prediction.expected == "different":
+        # No interval shows that there is no difference at all, so nothing counts against it.
+        return rows.assign(**{"for": np.maximum(falls, rises), "against": -1.0})
+    good, bad = (falls, rises) if prediction.expected == "lower" else (rises, falls)
+    return rows.assign(**{"for": good, "against": bad})
+
+
+def _between(rows: pd.DataFrame, least: pd.Series | np.ndarray, most: pd.Series | np.ndarray) -> pd.DataFrame:
+    """Rows with the bounds, how far the interval lies inside them and how far outside."""
+    inside = np.minimum(rows["low"] - least, most - rows["high"])
+    outside = np.maximum(least - rows["high"], rows["low"] - most)
+    return rows.assign(least=least, most=most, **{"for": inside, "against": outside})
+
+
+def _written(value: float | str | None) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"

@@ -1,0 +1,231 @@
+"""The sections of a study's report, one function each, in the order of the page."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...agents.quantity import Array
+from ..report import Report
+from ..statistics import main_effects, morris_indices, sobol_indices
+from .designs.morris import Morris
+from .designs.saltelli import Saltelli
+from .parameters import Space
+from .reporting import DRAWN_ROWS, Findings, provenance_of
+from .study import LEVELS
+
+EFFECT_METRICS = 3
+LONG_NAMES = 3
+"""With so many parameters a point is named by its number in a picture."""
+FAILURES_SHOWN = 10
+LABELS = {"p_holm": "p (Holm)", "control_mean": "control", "relative": "relative to control"}
+
+
+def caution(report: Report, findings: Findings) -> None:
+    """What a reader has to know before anything else: a cut-down study, missing or failed runs."""
+    if findings.study.quick:
+        report.text("This is the quick version of the study, cut down for looking. It gives no verdicts.")
+    if findings.merged.missing:
+        report.text(f"{findings.merged.missing:,} runs of the study are not finished; this report leaves them out.")
+    failures = [f for f in findings.store.failures() if not _made(findings, f)]
+    if failures:
+        errors = pd.DataFrame([{"replication": f["replication"], "error": f["error"]} for f in failures])
+        report.table(errors, f"{len(failures)} runs failed", most=FAILURES_SHOWN)
+
+
+def expectations(report: Report, findings: Findings) -> None:
+    """The predictions, a verdict each, and the numbers behind them."""
+    if not findings.judged:
+        return
+    report.section("What was expected, and what came")
+    for one in findings.judged:
+        said, counts = f"{one.sentence}.", one.verdict
+        report.verdict(counts.verdict, f"{said} {_counted(counts)}{_sources(one.prediction.model_extra)}")
+    for one in findings.judged:
+        if one.prediction.expected not in LEVELS:
+            continue
+        kept = ["point", *findings.parameters, "estimate", "low", "high", "predicted", "came"]
+        rows = findings.placed(one.rows)[kept].rename(columns={"came": "as predicted"})
+        unit = findings.unit(one.prediction.metric)
+        report.table(rows, f"{one.prediction.metric}, {one.arm}", units={"estimate": unit, "predicted": unit})
+
+
+def comparison(report: Report, findings: Findings) -> None:
+    """The arms against the control: counted over the design, and drawn for the primary outcome."""
+    table = findings.differences
+    if table.empty:
+        return
+    control = findings.study.control
+    report.section(f"Compared with {control}")
+    report.text(
+        f"Differences are arm − {control}, paired by replication: both runs of a pair share their random numbers. "
+        "Intervals are 95 % unless the study says otherwise; p-values are corrected over the rows of a metric."
+    )
+    report.table(_summary(table), "Over all design points", labels={"relative": "mean relative difference"})
+    primary = table[table["metric"] == table["metric"].iloc[0]]
+    _draw_differences(report, findings, primary)
+    columns = ["point", *findings.parameters, "arm", "estimate", "low", "high", "control_mean", "relative", "p_holm"]
+    metric = str(primary["metric"].iloc[0])
+    units = {"estimate": findings.unit(metric), "control_mean": findings.unit(metric)}
+    report.table(primary[columns], f"{metric}: difference from {control}", units=units, labels=LABELS)
+
+
+def effects(report: Report, findings: Findings) -> None:
+    """How the first metrics depend on the parameters, arm by arm."""
+    from ...visualization import figures
+
+    if not findings.parameters or findings.merged.frame["replication"].nunique() < 2:
+        return
+    report.section("What the parameters do")
+    report.text(
+        "Means at each setting of one parameter over everything else in this design. The intervals are those of the "
+        "replications; with few design points, what the other parameters happen to be at a setting shows too."
+    )
+    frame = findings.merged.frame
+    metrics = [name for name in findings.compared if findings.known(name)][:EFFECT_METRICS]
+    for metric in metrics:
+        for arm in findings.plan.arms:
+            runs = frame[frame["arm"] == arm]
+            if not np.isfinite(runs[metric]).any():
+                continue
+            table = main_effects(runs, findings.parameters, metric)
+            picture = figures.main_effects(table, metric, findings.unit(metric))
+            where = f" in {arm}" if len(findings.plan.arms) > 1 else ""
+            alt = f"Main effects of {', '.join(findings.parameters)} on {metric}{where}"
+            caption = f"{metric}{where}: mean at each setting over everything else, with 95 % intervals."
+            report.figure(picture, caption, alt)
+
+
+def sensitivity(report: Report, findings: Findings) -> None:
+    """Sobol or Morris indices, where the design was made for them."""
+    designs = findings.study.design
+    if not isinstance(designs[0], Saltelli | Morris) or not all(type(d) is type(designs[0]) for d in designs):
+        return
+    space = findings.plan.prepared.space
+    if [point for design in designs for point in design.sample(space)] != findings.plan.points:
+        return  # drawn by another version of the sampler, so that the blocks of the design are not known
+    report.section("Sensitivity")
+    for metric in [name for name in findings.compared if findings.known(name)][:EFFECT_METRICS]:
+        for arm in findings.plan.arms:
+            try:
+                report.table(_indices(designs, space, _by_point(findings, metric, arm)), f"{metric}, {arm}")
+            except ValueError as error:
+                report.text(f"{metric}, {arm}: no indices, {error}.")
+
+
+def means(report: Report, findings: Findings) -> None:
+    """Every metric at every point and arm."""
+    report.section("All means")
+    table = findings.means
+    kept = ["metric", "point", *findings.parameters, *(["arm"] if len(findings.plan.arms) > 1 else [])]
+    table = table.assign(unit=[findings.unit(metric) for metric in table["metric"]])
+    columns = [*kept, "estimate", "low", "high", "unit", "count", "missing"]
+    report.table(table.sort_values("metric", kind="stable", key=_order(table))[columns], "Means with 95 % intervals")
+
+
+def again(report: Report, findings: Findings) -> None:
+    """How to do it again, and what it was made with."""
+    report.section("How to do it again")
+    folder = shlex.quote(findings.store.folder.name or "study")
+    report.text("The study's folder holds study.toml with everything filled in. Run it, check it, and report it:")
+    report.code(
+        f"ripieno study run {folder}/study.toml -o again\n"
+        "ripieno study verify again --sample 20\n"
+        "ripieno study report again"
+    )
+    report.section("Provenance").facts(provenance_of(findings))
+
+
+SECTIONS: tuple[Callable[[Report, Findings], None], ...] = (
+    caution, expectations, comparison, effects, sensitivity, means, again,
+)  # fmt: skip
+
+
+def _made(findings: Findings, failure: dict[str, Any]) -> bool:
+    """Whether a run that once failed does not belong to the study any more or has been made since."""
+    setting = findings.plan.index.get(failure["key"])
+    rows = findings.merged.frame["replication"].to_numpy() == failure["replication"]
+    return setting is None or bool((rows & (findings.merged.setting == setting)).any())
+
+
+def _counted(counts: Any) -> str:
+    share = f"It came at {counts.share:.0%} of {counts.points:,} points [{counts.low:.0%}, {counts.high:.0%}]"
+    against = f", the contrary at {counts.against:,}" if counts.against else ""
+    missing = f"; {counts.missing:,} have no interval" if counts.missing else ""
+    return f"{share}{against}{missing}."
+
+
+def _sources(more: dict[str, Any] | None) -> str:
+    return "".join(f" {name.capitalize()}: {text}." for name, text in (more or {}).items())
+
+
+def _summary(table: pd.DataFrame) -> pd.DataFrame:
+    """One row a metric and arm: in how many points it is lower, higher or neither, and the mean difference."""
+    marked = table.assign(lower=table["high"] < 0, higher=table["low"] > 0)
+    groups = marked.groupby(["metric", "arm"], sort=False)
+    found = groups.agg(
+        points=("point", "size"), lower=("lower", "sum"), higher=("higher", "sum"), relative=("relative", "mean")
+    ).reset_index()  # fmt: skip
+    found = found.assign(open=found["points"] - found["lower"] - found["higher"])
+    return found[["metric", "arm", "points", "lower", "open", "higher", "relative"]]
+
+
+def _draw_differences(report: Report, findings: Findings, primary: pd.DataFrame) -> None:
+    from ...visualization import figures
+
+    metric = str(primary["metric"].iloc[0])
+    label, unit = f"{metric}: difference from {findings.study.control}", findings.unit(metric)
+    if len(primary) <= DRAWN_ROWS:
+        shown = findings.parameters if len(findings.parameters) < LONG_NAMES else ["point"]
+        names = [name for name in (*shown, "arm") if primary[name].nunique() > 1] or ["arm"]
+        named = primary.assign(row=[", ".join(_shown(primary, names, i)) for i in range(len(primary))])
+        picture = figures.paired_dots(named, label, unit, rows=("row",))
+        report.figure(picture, f"{label}, with intervals, one line a design point.", f"{label} at every design point")
+        return
+    numeric = [name for name in findings.parameters if pd.api.types.is_numeric_dtype(primary[name])]
+    for arm in dict.fromkeys(primary["arm"]):
+        rows = primary[primary["arm"] == arm]
+        pair = _strongest(rows, numeric)
+        if len(pair) == 2 and len(rows) >= DRAWN_ROWS // 2:
+            picture = figures.regime_map(rows, *pair, label=label, units=("", "", unit))
+            caption = f"{arm}: {label} over the two parameters that it follows most; the others vary too."
+            report.figure(picture, caption, f"Map of the {label} in {arm} over {pair[0]} and {pair[1]}")
+
+
+def _strongest(rows: pd.DataFrame, names: list[str]) -> list[str]:
+    """The two parameters whose ranks follow those of the difference most closely, in the order of the study."""
+    ranked = rows["estimate"].rank()
+    strength = {name: abs(float(rows[name].rank().corr(ranked))) for name in names}
+    best = sorted(names, key=lambda name: -np.nan_to_num(strength[name]))[:2]
+    return [name for name in names if name in best]
+
+
+def _shown(table: pd.DataFrame, names: list[str], row: int) -> list[str]:
+    values = [table[name].iloc[row] for name in names]
+    return [
+        str(value) if name == "arm" else f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in zip(names, values, strict=True)
+    ]
+
+
+def _by_point(findings: Findings, metric: str, arm: str) -> Array:
+    """A metric as ``[points, replications]``; missing where a run is."""
+    runs = findings.merged.frame[findings.merged.frame["arm"] == arm]
+    wide = runs.pivot(index="point", columns="replication", values=metric)
+    return wide.reindex(range(len(findings.plan.points))).to_numpy(dtype=float)
+
+
+def _indices(designs: list[Any], space: Space, values: Array) -> pd.DataFrame:
+    if isinstance(designs[0], Saltelli):
+        return sobol_indices(space.problem(), values, second_order=designs[0].second_order)
+    points = np.concatenate([design.unit(space) for design in designs])
+    return morris_indices(space.problem() | {"num_levels": designs[0].levels}, points, values)
+
+
+def _order(table: pd.DataFrame) -> Callable[[pd.Series], pd.Series]:
+    places = {metric: place for place, metric in enumerate(dict.fromkeys(table["metric"]))}
+    return lambda column: column.map(places)
