@@ -12,7 +12,7 @@ from .numeric import positive
 from .parameters import Number
 from .quantity import Units
 
-TINY = 1e-9  # units: an order this little above a multiple is that multiple, not the next one
+TINY = 1e-9  # units: less than this is rounding, neither an order nor a reason for the next multiple
 
 
 @dataclass
@@ -45,7 +45,7 @@ class OrderRules:
             return np.zeros_like(wanted) + fixed
         allowed = wanted if self.returns else positive(wanted)
         if self.minimum is not None:
-            allowed = np.where(allowed > 0, np.maximum(allowed, self.minimum), allowed)
+            allowed = np.where(allowed > TINY, np.maximum(allowed, self.minimum), allowed)
         if self.multiple is not None:
             allowed = _up_to_multiple(allowed, self.multiple)
         if self.cap is not None:

@@ -17,11 +17,12 @@ from .parameters import Parameter
 from .plugins import family, scenario_name
 
 INTRODUCTION = """\
-# Policies, forecasts, sourcing and allocation
+# Policies, forecasts, demand, sourcing and allocation
 
-What a scenario may name as a `policy` of a site, as the `forecast` of a policy, as its `sourcing` and as its
-`allocation`. A part is written as a table, `policy = { type = "base-stock", level = 20 }`, or as its name alone when it
-needs no parameters, `allocation = "proportional"`. Your own class is named `their.module:Class`.
+What a scenario may name as a `policy` of a site, as the `forecast` of a policy, as the `demand` of a market, and as the
+`sourcing` and the `allocation` of a site. A part is written as a table, `policy = { type = "base-stock", level = 20 }`,
+or as its name alone when it needs no parameters, `allocation = "proportional"`. Your own class is named
+`their.module:Class`.
 
 Unless a bound says otherwise a value may be any number. A parameter whose default is "required" has to be given; one
 that is "whole" is part of the structure and the same for all design points of one batch. A "lever" is a decision that
@@ -33,6 +34,7 @@ This page is made from the code by `python -m ripieno.agents.reference`.
 TITLES = {
     "policies": ("Policies", "How much a site orders."),
     "forecasts": ("Forecasts", "What a policy expects of demand."),
+    "demand": ("Demand", "What a market wants, period by period."),
     "sourcing": ("Sourcing", "How an order is split over several suppliers."),
     "allocation": ("Allocation", "How stock that does not suffice is shared between customers."),
 }
@@ -62,13 +64,15 @@ def entry(kind: type) -> Iterator[str]:
 
 
 def _row(f: Field[Any], declared: Parameter) -> str:
-    cells = [f"`{f.name}`", declared.meaning, declared.unit, _values(declared), _default(f)]
+    cells = [f"`{f.name}`", declared.meaning, declared.unit, _values(f, declared), _default(f)]
     return f"| {' | '.join(cells)} |"
 
 
-def _values(declared: Parameter) -> str:
+def _values(f: Field[Any], declared: Parameter) -> str:
     """The bounds, choices and levers in words."""
-    said = [f"a part of [{declared.part}](#{declared.part})"] if declared.part else []
+    said = ["`true` or `false`"] if isinstance(f.default, bool) else []
+    said += ["a list"] if str(f.type).startswith("Sequence") else []
+    said += [f"a part of [{declared.part}](#{declared.part})"] if declared.part else []
     said += [", ".join(f"`{choice}`" for choice in declared.choices)] if declared.choices else []
     said += ["whole"] if declared.whole else []
     bounds = (("above", declared.above), ("at least", declared.minimum), ("at most", declared.maximum))
@@ -84,6 +88,8 @@ def _default(f: Field[Any]) -> str:
         return "required"
     if f.default is None:
         return "none"
+    if isinstance(f.default, bool):
+        return f"`{str(f.default).lower()}`"
     return f"`{f.default}`" if isinstance(f.default, str) else f"{f.default:g}"
 
 

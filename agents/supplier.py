@@ -32,7 +32,8 @@ class Supplier(Site):
     ) -> None:
         """Set the rules, the capacity (``None``: unlimited) and the production lead time of making to stock.
 
-        A supplier that makes to order ``keeps_stock`` when it starts with some, or takes goods back.
+        A supplier that makes to order ``keeps_stock`` when it starts with some; otherwise it has nowhere to put goods
+        that come back, and they leave the world.
         """
         super().configure(**rules)
         self.capacity = capacity

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .numeric import sum_rows
+from .order_rules import TINY
 from .quantity import Array
 
 Rows = Sequence[Array]  # one quantity, a row for each period
@@ -44,7 +45,7 @@ class Total:
 
 @dataclass(frozen=True)
 class Count:
-    """The number of periods in which a quantity was positive."""
+    """The number of periods in which a quantity was positive, by more than rounding."""
 
     periods: int = 0
     total: Array | None = None
@@ -52,7 +53,7 @@ class Count:
     def plus(self, rows: Rows) -> Count:
         """The count with further periods."""
         # Bytes hold the count of a few rows and add up fastest; whole numbers add up alike in any order.
-        positive = np.add.reduce((stacked(rows) > 0).view(np.uint8), axis=0, dtype=np.uint8).astype(np.float64)
+        positive = np.add.reduce((stacked(rows) > TINY).view(np.uint8), axis=0, dtype=np.uint8).astype(np.float64)
         return Count(self.periods + len(rows), positive if self.total is None else self.total + positive)
 
 

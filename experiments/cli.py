@@ -10,9 +10,11 @@ import typer
 
 def run(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a bundled scenario.")],
-    runs: Annotated[int | None, typer.Option(min=1, help="Replications; left out, the scenario's.")] = None,
+    runs: Annotated[
+        int | None, typer.Option(min=1, max=1_000_000, help="Replications; left out, the scenario's.")
+    ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed of all random numbers; left out, the scenario's.")
+        int | None, typer.Option(min=0, max=10**15, help="Seed of all random numbers; left out, the scenario's.")
     ] = None,
     periods: Annotated[int | None, typer.Option(min=1, help="Horizon; left out, the scenario's.")] = None,
     settings: Annotated[

@@ -15,16 +15,11 @@ from ..model.result import Result
 
 LEVEL = 0.95
 INDEX = ("run", "replication")
-SITE_METRICS = (
-    "fill_rate",
-    "stock",
-    "mean_backlog",
-    "in_transit",
-    "bullwhip_{period}",
-    "bullwhip_end_{period}",
-    "cost",
+BULLWHIPS = ("bullwhip_{period}", "bullwhip_end_{period}")
+SITE_METRICS = ("fill_rate", "stock", "mean_backlog", "in_transit", *BULLWHIPS, "cost")
+NOTE = (
+    "bullwhip: variance of the site's orders over that of what it is asked for;\nend: over that of the outside demand"
 )
-NOTE = "bullwhip: variance of a site's orders / of the orders and demand that it sees; end: / of the outside demand"
 
 
 def summarised(values: pd.Series) -> tuple[float, float]:

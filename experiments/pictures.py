@@ -38,10 +38,12 @@ def effects(result: Result, metric: str) -> pd.DataFrame:
     """Means of a metric at each value of the parameters that differ, as `main_effects` draws them."""
     from .statistics import main_effects
 
-    factors = [str(name) for name in result.summary.columns if "." in str(name)]
+    summary = result.summary
+    # A key that some points lack (that of another policy, say) says nothing that the type of the policy does not.
+    factors = [str(name) for name in summary.columns if "." in str(name) and summary[name].nunique() > 1]
     if not factors:
         raise ValueError("the scenarios of the result differ in no value that a run depends on: there is no effect")
-    return main_effects(result.summary.assign(**_readable(result.summary, factors)), factors, metric)
+    return main_effects(summary.assign(**{name: _readable(summary[name]) for name in factors}), factors, metric)
 
 
 def echelon_bullwhip(result: Result) -> pd.DataFrame:
@@ -69,9 +71,11 @@ def site_costs(result: Result) -> pd.DataFrame:
     )
 
 
-def _readable(summary: pd.DataFrame, factors: list[str]) -> dict[str, pd.Series]:
-    """Values that are tables or lists (a whole policy) as text, so that runs can be grouped by them."""
-    return {name: summary[name].map(str) for name in factors if summary[name].dtype == object}
+def _readable(values: pd.Series) -> pd.Series:
+    """Values that are no plain numbers (texts, lists, numbers that some points lack) as text, to group runs by them."""
+    if pd.api.types.is_numeric_dtype(values) and values.notna().all():
+        return values
+    return values.map(lambda value: "none" if value is None or value != value else str(value))
 
 
 def _unit(result: Result, metric: str) -> str:

@@ -18,7 +18,7 @@ class Result(engine.Result):
     """The tables of a simulation, with a picture of them and a way to write them to a folder."""
 
     def plot(self, metric: str = "cost") -> Figure:
-        """A first look: the bullwhip by echelon, or what ``metric`` does over the design points where there are several.
+        """A first look: the bullwhip by echelon, or with several design points what they do to ``metric``.
 
         See `ripieno.experiments.pictures.picture`; `ripieno.visualization.figures` has more.
         """

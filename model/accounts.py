@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.numeric import add_all, total
+from ..agents.order_rules import TINY
 from ..agents.parameters import Number
 from ..agents.quantity import Array, Money, quantities_of
 
@@ -53,7 +54,7 @@ class CostLine:
     def money_now(self) -> Money:
         """The money of this line in the current period, ``[runs]``."""
         now = getattr(self.source, self.quantity)
-        return _over_products((now > 0) * self.rate if self.counts else now * self.rate, self.source.runs)
+        return _over_products((now > TINY) * self.rate if self.counts else now * self.rate, self.source.runs)
 
     def change_rate(self, rate: Number) -> None:
         """Charge what has happened at the old rate and go on with the new one."""

@@ -10,7 +10,7 @@ import numpy as np
 from .result import Result
 from .schema import Scenario, ScenarioError, groups, stack
 from .supply_chain import SupplyChain
-from .tables import agents_table, parameters_table, summary_table
+from .tables import agent_values, agents_table, parameters_table, summary_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,10 +90,11 @@ def _run_group(
     stacked = stack([scenarios[point] for point in points], point_of_run)
     world = SupplyChain(stacked, replications, seed=seed, audit=audit, series=series).run()
     summary = summary_table(world, chosen, replications)
-    agents = agents_table(world, chosen)
+    values = list(agent_values(world))
     kept = None if world.recorder is None else _renumbered(world.recorder.frame(), chosen)
     world.dispose()
-    return Result(scenarios=(), seed=seed, summary=summary, agents=agents, series=kept)
+    del world  # its memory is free for the table, which is the larger of the two
+    return Result(scenarios=(), seed=seed, summary=summary, agents=agents_table(values, chosen), series=kept)
 
 
 def _renumbered(frame: pd.DataFrame, chosen: Sequence[int]) -> pd.DataFrame:
@@ -104,7 +105,9 @@ def _joined(frames: list[Any]) -> Any:
     import pandas as pd
 
     present = [frame for frame in frames if frame is not None]
-    return pd.concat(present, ignore_index=True) if present else None
+    if len(present) < 2:  # without a copy
+        return present[0] if present else None
+    return pd.concat(present, ignore_index=True)
 
 
 def _with_horizon(scenario: Scenario, periods: int) -> Scenario:

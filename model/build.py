@@ -103,8 +103,7 @@ class Builder:
         else:
             settings |= {"capacity": expand(spec.capacity, products, np.inf), "lead_time": spec.lead_time}
         if kind == "supplier":
-            returns = any(other.orders.returns for other in scenario.sites())
-            settings["keeps_stock"] = nonzero(spec.initial_stock) and not returns
+            settings["keeps_stock"] = nonzero(spec.initial_stock)
         if kind == "factory":
             settings["usage"] = expand(spec.usage, products)
             inputs = self.sites[spec.name].wanted

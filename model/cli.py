@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-NARROWEST = 140
+NARROWEST = 200
 """Columns that are printed at least when the output is not a terminal, so that tables in files are not cut."""
 
 app = typer.Typer(name="model", help="Scenarios: check them, or make them from tables.", no_args_is_help=True)

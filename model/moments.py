@@ -2,7 +2,7 @@
 
 Within a moment agents commute, so their order does not matter, with two exceptions: `order` sweeps from the markets
 upstream, so that an order without delay is seen by the supplier in the same sweep; and where a lane between sites has
-no travel time, the moments from `receive` to `dispatch` run level by level from upstream.
+no travel time, the moments from `receive` to `dispatch` run level by level from upstream, after `demand`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SEQUENCES: dict[str, tuple[str, ...]] = {
 
 QUIET = ("load", "dispatch", "plan")  # moments in which neither stock nor debts change
 
-LEVELLED = ("receive", "unload", "produce", "demand", "pick", "load", "dispatch")
+LEVELLED = ("receive", "unload", "produce", "pick", "load", "dispatch")
 
 Act = Callable[[], None]
 
@@ -55,12 +55,14 @@ def agenda(sequence: Sequence[str], levels: Sequence[Sequence[Any]], by_level: b
     upstream_first = [agent for level in levels for agent in level]
     planned: list[tuple[str, list[Act]]] = []
     waiting: list[str] = []
+    levelled = LEVELLED if by_level and "serve" not in sequence else ()
     for moment in sequence:
-        if by_level and moment in LEVELLED and "serve" not in sequence:
+        if moment in levelled:
             waiting.append(moment)
             continue
-        planned += _level_by_level(waiting, levels)
-        waiting = []
+        if moment != "demand" or "pick" in waiting:  # else it precedes all levels, which pick for what it books
+            planned += _level_by_level(waiting, levels)
+            waiting = []
         planned.append((moment, acts_of(moment, upstream_first)))
     planned += _level_by_level(waiting, levels)
     return [(moment, acts) for moment, acts in planned if acts]

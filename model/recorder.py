@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..agents.lane import Lane
+from ..agents.numeric import add_all
 from ..agents.quantity import Array, quantities_of
 
 if TYPE_CHECKING:
@@ -50,32 +50,33 @@ class Recorder:
     def array(self, agent: str, quantity: str, partner: str = "") -> Array:
         """One quantity as ``[periods, products, runs]``; lanes are asked for by origin and partner.
 
+        Several lanes between the same two ends, and several lines of one kind of cost, are added up.
         Raises `LookupError` when there is no such series.
         """
-        for track in [*self.tracks, *self._money]:
-            if (track.agent, track.quantity, track.partner) == (agent, quantity, partner):
-                return np.stack(track.rows)
+        key = (agent, quantity, partner)
+        found = [t for t in [*self.tracks, *self._money] if (t.agent, t.quantity, t.partner) == key]
+        if found:
+            return add_all([np.stack(track.rows) for track in found])
         raise LookupError(f"no series of {quantity!r} for {agent!r} and partner {partner!r}")
 
     def frame(self) -> pd.DataFrame:
         """All series in long form, one row for each number."""
         import pandas as pd
 
-        parts = list(self._parts())
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-
-    def _parts(self) -> Iterator[pd.DataFrame]:
-        import pandas as pd
-
-        for track in [*self.tracks, *self._money]:
-            if not track.rows or not track.products:
-                continue
-            values = np.stack(track.rows)
-            period, product, run = (index.ravel() for index in np.indices(values.shape))
-            constant = {"agent": track.agent, "partner": track.partner, "quantity": track.quantity}
-            frame = pd.DataFrame({"run": run, "period": period, "value": values.ravel()})
-            frame["product"] = pd.Categorical.from_codes(product, list(dict.fromkeys(track.products)))
-            yield frame.assign(**constant)[list(COLUMNS)]
+        kept = [track for track in [*self.tracks, *self._money] if track.rows and track.products]
+        if not kept:
+            return pd.DataFrame(columns=list(COLUMNS))
+        values = [np.stack(track.rows) for track in kept]
+        period, product, run = np.concatenate([np.indices(x.shape).reshape(3, -1) for x in values], axis=1)
+        names = list(dict.fromkeys(name for track in kept for name in track.products))
+        sizes = [x.size for x in values]
+        codes = np.concatenate([[names.index(name) for name in track.products] for track in kept])
+        first_row = np.cumsum([0, *(len(track.products) for track in kept)])[:-1]
+        labels = {key: [getattr(track, key) for track in kept] for key in ("agent", "partner", "quantity")}
+        columns = {key: np.repeat(np.array(texts, dtype=object), sizes) for key, texts in labels.items()}
+        columns["product"] = np.array(names, dtype=object)[codes[np.repeat(first_row, sizes) + product]]
+        columns |= {"run": run, "period": period, "value": np.concatenate([x.ravel() for x in values])}
+        return pd.DataFrame({key: columns[key] for key in COLUMNS})
 
     def _follow(self, holder: Any, name: str, products: tuple[str, ...]) -> None:
         ends = (holder.origin.name, holder.destination.name) if isinstance(holder, Lane) else (holder.name, "")

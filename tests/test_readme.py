@@ -1,18 +1,20 @@
-"""The code of the README runs as it stands: its files are written, its commands called, its Python executed."""
+"""The code of README and tutorial runs as it stands: files are written, commands called, Python executed, in order."""
 
 from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from ripieno.__main__ import main
+from ripieno.model.moments import MOMENTS, SEQUENCES
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = ROOT / "README.md"
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+ENGINE = ROOT / "docs" / "explanation" / "engine.md"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -23,50 +25,88 @@ class Block(NamedTuple):
     code: str
 
 
-BLOCKS = [Block(*found) for found in FENCE.findall(README)]
+def blocks_of(page: Path) -> list[Block]:
+    return [Block(*found) for found in FENCE.findall(page.read_text(encoding="utf-8"))]
 
 
-def of(language: str) -> list[str]:
-    return [block.code for block in BLOCKS if block.language == language]
-
-
-COMMANDS = [line.removeprefix("$ ") for code in of("console") for line in code.splitlines()]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds the files of the README, named in their first line."""
-    place = tmp_path_factory.mktemp("readme")
-    for code in of("toml"):
-        (place / code.splitlines()[0].removeprefix("# ")).write_text(code, encoding="utf-8")
-    return place
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_command(command: str, folder: Path) -> None:
+def called(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command prints; it has to end well."""
     program, *arguments = shlex.split(command)
     assert program == "ripieno"
-    done = subprocess.run(
-        [sys.executable, "-m", "ripieno", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    code: Any = 0
+    try:
+        main(arguments)
+    except SystemExit as stopped:
+        code = stopped.code
+    printed = capsys.readouterr()
+    assert not code, f"{command}: {printed.err}"
+    return printed.out
+
+
+def followed(page: Path, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Do what a page says in the current folder: the names that its Python leaves, and what each command prints."""
+    names: dict[str, Any] = {}
+    printed: dict[str, str] = {}
+    for language, code in blocks_of(page):
+        if language == "toml":
+            Path(code.splitlines()[0].removeprefix("# ")).write_text(code, encoding="utf-8")
+        elif language == "console":
+            for command in (line.removeprefix("$ ") for line in code.splitlines()):
+                printed[command] = called(command, capsys)
+                assert printed[command].strip(), f"{command} prints nothing"
+        elif language == "python":
+            exec(compile(code, page.name, "exec"), names)
+    return names, printed
+
+
+def test_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    names, _ = followed(README, capsys)
+    assert len(names["result"].summary) == 400
+    assert names["shop"].on_hand.shape == (1, 3)
+    assert {"summary.parquet", "agents.parquet", "scenario.toml", "provenance.json"} <= {
+        path.name for path in (tmp_path / "results").iterdir()
+    }
+
+
+def test_the_tutorial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The figures of the text are those that come out."""
+    monkeypatch.chdir(tmp_path)
+    names, printed = followed(TUTORIAL, capsys)
+    plain, forecast, smoothed = (
+        printed[next(command for command in printed if command.startswith(f"ripieno run {start}"))]
+        for start in ("lamps.toml --runs 100", "forecast.toml --runs 100", "forecast.toml --runs 100 --set")
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+    assert site(plain, "Shop")[0] == pytest.approx(0.97, abs=0.005)
+    assert site(plain, "Depot")[4:6] == pytest.approx([1.0, 1.0])
+    assert [site(forecast, name)[5] for name in ("Shop", "Depot")] == pytest.approx([2.03, 5.7], rel=0.02)
+    assert [site(smoothed, name)[5] for name in ("Shop", "Depot")] == pytest.approx([0.55, 1.6], rel=0.03)
+    assert names["bullwhip"] == pytest.approx([3.6, 2.0, 1.45], rel=0.03)
+    assert names["saving"] > 4 * names["error"] > 0
+    assert (tmp_path / "bullwhip.png").stat().st_size > 1_000
+    assert names["orders"].shape == (400, 2)
 
 
-def test_python(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    names: dict[str, object] = {}
-    for code in of("python"):
-        exec(compile(code, "README.md", "exec"), names)
-    assert len(names["result"].summary) == 400  # type: ignore[attr-defined]
-    assert names["shop"].on_hand.shape == (1, 3)  # type: ignore[attr-defined]
+def site(printed: str, name: str) -> list[float]:
+    """The numbers in a site's row of the printed table."""
+    row = next(line for line in printed.splitlines() if re.match(rf"│ {name} ", line))
+    return [float(cell.replace(",", "")) for cell in row.split("│")[2:-1] if cell.strip() != "–"]
+
+
+def test_the_page_on_the_engine_lists_the_moments_and_sequences() -> None:
+    text = ENGINE.read_text(encoding="utf-8")
+    moments = [f"| `{name}` | {meaning} |" for name, meaning in MOMENTS.items()]
+    sequences = [f"| `{name}` | {', '.join(moments)} |" for name, moments in SEQUENCES.items()]
+    assert "\n".join(moments) in text
+    assert "\n".join(sequences) in text
 
 
 def test_every_block_is_checked() -> None:
-    assert {block.language for block in BLOCKS} == {"sh", "console", "toml", "python"}
+    assert {block.language for block in blocks_of(README)} == {"sh", "console", "toml", "python"}
+    assert {block.language for block in blocks_of(TUTORIAL)} == {"console", "toml", "python"}
 
 
 def test_both_set_up_commands_are_there() -> None:
-    run, tests = (code.strip() for code in of("sh"))
+    run, tests = (block.code.strip() for block in blocks_of(README) if block.language == "sh")
     assert run == "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/ripieno run regional"
     assert tests == "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest"

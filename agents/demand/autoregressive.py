@@ -51,4 +51,4 @@ class Autoregressive(Clipped):
 
     def deviation(self) -> Number:
         """The stationary standard deviation before clipping."""
-        return self.sd / np.sqrt(1.0 - self.rho * self.rho)  # type: ignore[no-any-return]
+        return self.sd / np.sqrt(1.0 - self.rho * self.rho)

@@ -46,4 +46,4 @@ class Intermittent(Clipped):
     def deviation(self) -> Number:
         """The standard deviation over all periods."""
         p, mean = self.probability, self.mean
-        return np.sqrt(p * (self.sd * self.sd + mean * mean) - (p * mean) * (p * mean))  # type: ignore[no-any-return]
+        return np.sqrt(p * (self.sd * self.sd + mean * mean) - (p * mean) * (p * mean))

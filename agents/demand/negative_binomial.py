@@ -46,7 +46,7 @@ class NegativeBinomial(Demand):
 
     def deviation(self) -> Number:
         """The square root of the variance."""
-        return np.sqrt(self.variance)  # type: ignore[no-any-return]
+        return np.sqrt(self.variance)
 
     def check(self) -> str | None:
         """The variance is at least the mean, and not beyond what a table can hold."""

@@ -44,7 +44,7 @@ class Pattern(Clipped):
     def deviation(self) -> Number:
         """The standard deviation over a pattern, noise included."""
         swing = self.mean * float(np.std(self.factors))
-        return np.sqrt(swing * swing + self.sd * self.sd)  # type: ignore[no-any-return]
+        return np.sqrt(swing * swing + self.sd * self.sd)
 
     def check(self) -> str | None:
         """There has to be a factor, and one a period."""

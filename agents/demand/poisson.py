@@ -42,4 +42,4 @@ class Poisson(Demand):
 
     def deviation(self) -> Number:
         """The square root of the mean."""
-        return np.sqrt(self.mean)  # type: ignore[no-any-return]
+        return np.sqrt(self.mean)

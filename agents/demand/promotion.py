@@ -70,7 +70,7 @@ class Promotion(Clipped):
     def deviation(self) -> Number:
         """The standard deviation over one cycle of promotions, noise included."""
         mean, square = self._cycle()
-        return np.sqrt(self.mean * self.mean * (square - mean * mean) + self.sd * self.sd)  # type: ignore[no-any-return]
+        return np.sqrt(self.mean * self.mean * (square - mean * mean) + self.sd * self.sd)
 
     def _cycle(self) -> tuple[Number, Number]:
         """Mean and mean square of the change over one cycle."""

@@ -65,4 +65,4 @@ class RegimeSwitching(Clipped):
     def deviation(self) -> Number:
         """The standard deviation over both levels, noise included."""
         share, step = self._share(), self.high - self.low
-        return np.sqrt(share * (1.0 - share) * (step * step) + self.sd * self.sd)  # type: ignore[no-any-return]
+        return np.sqrt(share * (1.0 - share) * (step * step) + self.sd * self.sd)

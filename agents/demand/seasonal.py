@@ -62,7 +62,7 @@ class Seasonal(Clipped):
         """The standard deviation over a season, noise included."""
         swing = self.mean * self.amplitude
         squares = [height * height for height in wave(self.length)]
-        return np.sqrt(swing * swing * (math.fsum(squares) / self.length) + self.sd * self.sd)  # type: ignore[no-any-return]
+        return np.sqrt(swing * swing * (math.fsum(squares) / self.length) + self.sd * self.sd)
 
 
 def wave(length: int) -> tuple[float, ...]:

@@ -44,7 +44,7 @@ class Uniform(Demand):
         """The standard deviation of continuous or of whole demand."""
         width = self.high - self.low
         squared = (width + 1.0) * (width + 1.0) - 1.0 if self.whole else width * width
-        return np.sqrt(squared / 12.0)  # type: ignore[no-any-return]
+        return np.sqrt(squared / 12.0)
 
     def check(self) -> str | None:
         """The bounds are in order, and whole where demand is."""

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,11 +16,13 @@ import numpy as np
 from ...model.api import run_batch
 from ...model.schema import Scenario, load, with_values
 from ...model.streams import Streams
+from ...model.supply_chain import SupplyChain
 from . import scalar_w1
 from .measure import Effort, Measurement, Work, medians, seconds, wall_median
 from .network import distribution_network
 
 SEED = 1
+CHUNK = 4_096  # runs in one batch: more of them take more memory and no less time a run
 PER_STEP = "ns per site, period and run"
 SCALAR_PERIODS = 1_000
 MOST_SECONDS_TO_START = 1.0
@@ -30,9 +31,14 @@ MOST_SECONDS_TO_LOAD = 20.0
 MOST_SECONDS_FOR_A_YEAR = 180.0
 
 
-def batch_of(scenario: Scenario, runs: int) -> Work:
-    """The work of simulating the first ``runs`` replications of a scenario."""
-    return partial(run_batch, [scenario], [(0, replication) for replication in range(runs)], SEED)
+def batch_of(scenario: Scenario, runs: int, chunk: int = CHUNK) -> Callable[[], int]:
+    """The work of simulating the first ``runs`` replications of a scenario, tables included; it counts their rows."""
+    chunks = [range(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
+
+    def work() -> int:
+        return sum(len(run_batch([scenario], [(0, number) for number in numbers], SEED).summary) for numbers in chunks)
+
+    return work
 
 
 def w1(effort: Effort) -> list[Measurement]:
@@ -50,8 +56,19 @@ def w1(effort: Effort) -> list[Measurement]:
     return [scalar, *engine]
 
 
-def _per_step(taken: float, periods: int, runs: int) -> float:
-    return taken * 1e9 / (scalar_w1.STAGES * periods * runs)
+def _per_step(taken: float, periods: int, runs: int, sites: int = scalar_w1.STAGES) -> float:
+    return taken * 1e9 / (sites * periods * runs)
+
+
+def regional(effort: Effort) -> list[Measurement]:
+    """The bundled regional network, which is wide: parts, two products and split orders; a year of it."""
+    scenario = load("regional")
+    sizes = (1, 1_024) if effort.large else (1, 256)
+    taken = medians({str(runs): batch_of(scenario, runs) for runs in sizes}, effort.repetitions)
+    sites = len(list(scenario.sites()))
+    found = [_per_step(taken[str(runs)], scenario.periods, runs, sites) for runs in sizes]
+    alone = Measurement("regional, 1 run", found[0], PER_STEP)
+    return [alone, Measurement.against(alone, f"regional, {sizes[1]:,} runs", found[1])]
 
 
 def start_up(effort: Effort) -> list[Measurement]:
@@ -62,13 +79,24 @@ def start_up(effort: Effort) -> list[Measurement]:
 
 
 def memory(effort: Effort) -> list[Measurement]:
-    """What one more run costs at the peak of W1, by the difference between two batch sizes."""
+    """What one more run costs in W1: at the peak of the simulation, by two batch sizes, and in the tables it leaves."""
     del effort  # a peak does not vary
     scenario = with_values(load("w1"), {"periods": 200})
+    sites = len(list(scenario.sites()))
     few, many = 1_000, 3_000
-    growth = peak_bytes(batch_of(scenario, many)) - peak_bytes(batch_of(scenario, few))
-    per_run = growth / (many - few) / len(scenario.warehouses)
-    return [Measurement.within(MOST_BYTES, "peak memory of W1", per_run, "bytes per site and run")]
+    peaks = [peak_bytes(lambda runs=runs: simulated(scenario, runs)) for runs in (few, many)]  # type: ignore[misc]
+    growth = (peaks[1] - peaks[0]) / (many - few) / sites
+    result = run_batch([scenario], [(0, number) for number in range(few)], SEED)
+    tables = sum(int(table.memory_usage(deep=True).sum()) for table in (result.summary, result.agents))
+    return [
+        Measurement.within(MOST_BYTES, "peak memory of simulating W1", growth, "bytes per site and run"),
+        Measurement("tables of W1's results", tables / few / sites, "bytes per site and run"),
+    ]
+
+
+def simulated(scenario: Scenario, runs: int) -> None:
+    """Simulate without making tables."""
+    SupplyChain(scenario, np.arange(runs), seed=SEED).run().dispose()
 
 
 def peak_bytes(work: Work) -> int:
@@ -110,12 +138,12 @@ def network(effort: Effort) -> list[Measurement]:
         path = Path(folder) / "network.json"
         path.write_text(json.dumps(distribution_network()), encoding="utf-8")
         loaded: list[Scenario] = []
-        loading = seconds(lambda: loaded.append(load(str(path)).resolved()), time.perf_counter)
-    year = seconds(batch_of(loaded[0], 1), time.perf_counter)
+        loading = seconds(lambda: loaded.append(load(str(path)).resolved()))
+    year = seconds(batch_of(loaded[0], 1))
     return [
         Measurement.within(MOST_SECONDS_TO_LOAD, "loading 2,000 sites and 16,000 lanes", loading, "s"),
         Measurement.within(MOST_SECONDS_FOR_A_YEAR, "a year of 2,000 sites, 1 run", year, "s"),
     ]
 
 
-WORKLOADS: Sequence[Callable[[Effort], list[Measurement]]] = (w1, start_up, memory, draws, network)
+WORKLOADS: Sequence[Callable[[Effort], list[Measurement]]] = (w1, regional, start_up, memory, draws, network)

@@ -15,7 +15,7 @@ from .executors import Executor
 
 PRELOAD = "ripieno.experiments.sweeps.dask_preload"
 CONNECT_SECONDS = 20
-CLOSE_SECONDS = 5
+CLOSE_SECONDS = 0.25
 
 
 class OnDask(Executor):
@@ -25,8 +25,8 @@ class OnDask(Executor):
     chunk is cut in two until the run that kills its worker stands alone.
     """
 
-    def __init__(self, client: Any, cluster: Any = None) -> None:
-        self._client, self._cluster = client, cluster
+    def __init__(self, client: Any, cluster: Any = None, workers: int = 1) -> None:
+        self._client, self._cluster, self._workers = client, cluster, workers
         self._ready: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._running: dict[str, tuple[Any, Chunk]] = {}
 
@@ -36,10 +36,13 @@ class OnDask(Executor):
         from distributed import Client, LocalCluster
 
         cluster = LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
+            n_workers=0, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
             memory_limit=0, silence_logs=logging.CRITICAL, preload=[PRELOAD],
         )  # fmt: skip
-        return cls(Client(cluster, set_as_default=False), cluster)
+        found = cls(Client(cluster, set_as_default=False), cluster, workers)
+        # The workers start while chunks are made already, so that an interrupt finds a cluster that can be closed.
+        cluster.scale(workers)
+        return found
 
     @classmethod
     def remote(cls, address: str) -> OnDask:
@@ -55,8 +58,8 @@ class OnDask(Executor):
 
     @property
     def slots(self) -> int:  # type: ignore[override]
-        """How many threads the workers have together; at least 1."""
-        return max(1, sum(self._client.nthreads().values()))
+        """How many threads the workers have together, those that are starting on this machine included; at least 1."""
+        return max(self._workers, sum(self._client.nthreads().values()))
 
     @property
     def pending(self) -> int:
@@ -127,3 +130,5 @@ class OnDask(Executor):
         if self._cluster is not None:
             with contextlib.suppress(Exception):
                 self._cluster.close(timeout=CLOSE_SECONDS)
+            # Workers that were still starting end with this process; closing them again at its exit would fail.
+            self._cluster.shutdown_on_close = False

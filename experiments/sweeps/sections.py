@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...agents.quantity import Array
 from ..report import Report
-from ..statistics import main_effects, morris_indices, sobol_indices
+from ..statistics import equivalence_table, main_effects, morris_indices, sobol_indices
 from .designs.morris import Morris
 from .designs.saltelli import Saltelli
 from .parameters import Space
@@ -66,6 +66,7 @@ def comparison(report: Report, findings: Findings) -> None:
         "Intervals are 95 % unless the study says otherwise; p-values are corrected over the rows of a metric."
     )
     report.table(_summary(table), "Over all design points", labels={"relative": "mean relative difference"})
+    _equivalence(report, findings)
     primary = table[table["metric"] == table["metric"].iloc[0]]
     _draw_differences(report, findings, primary)
     columns = ["point", *findings.parameters, "arm", "estimate", "low", "high", "control_mean", "relative", "p_holm"]
@@ -172,6 +173,21 @@ def _summary(table: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()  # fmt: skip
     found = found.assign(open=found["points"] - found["lower"] - found["higher"])
     return found[["metric", "arm", "points", "lower", "open", "higher", "relative"]]
+
+
+def _equivalence(report: Report, findings: Findings) -> None:
+    """In how many points the arms are equivalent to the control, where the study gives a margin."""
+    wanted = findings.study.comparison
+    if wanted is None or wanted.equivalence is None:
+        return
+    metrics = list(dict.fromkeys(findings.differences["metric"]))
+    alpha = 1 - wanted.confidence
+    table = equivalence_table(findings.merged.frame, metrics, wanted.control, None, wanted.equivalence, alpha)
+    counted = table.groupby(["metric", "arm"], sort=False).agg(
+        points=("point", "size"), equivalent=("equivalent", "sum")
+    )
+    margin = f"within {100 * wanted.equivalence:.3g} % of {wanted.control}"
+    report.table(counted.reset_index(), f"Equivalent: {margin}, by two one-sided tests at {100 * alpha:.3g} %")
 
 
 def _draw_differences(report: Report, findings: Findings, primary: pd.DataFrame) -> None:

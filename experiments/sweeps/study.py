@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,15 +38,17 @@ class Replications(Table):
     depend on what else has run.
     """
 
-    number: int | None = Field(None, ge=1)
+    number: int | None = Field(None, ge=1, description="how often each setting is repeated")
     start: int = Field(0, ge=0, description="number of the first replication; other ones have other random numbers")
-    half_width: float | None = Field(None, gt=0, allow_inf_nan=False)
-    relative: bool = False
-    metric: str | None = None
-    confidence: float = Field(0.95, gt=0, lt=1)
-    first: int = Field(20, ge=2)
-    step: int = Field(10, ge=1)
-    maximum: int = Field(1000, ge=2)
+    half_width: float | None = Field(
+        None, gt=0, allow_inf_nan=False, description="half of the interval's width that is to be reached"
+    )
+    relative: bool = Field(False, description="whether half_width is a share of the mean (of the control)")
+    metric: str | None = Field(None, description="the metric whose interval it is")
+    confidence: float = Field(0.95, gt=0, lt=1, description="confidence level of the interval")
+    first: int = Field(20, ge=2, description="replications before the first look")
+    step: int = Field(10, ge=1, description="replications between two looks")
+    maximum: int = Field(1000, ge=2, description="replications at most")
 
     @model_validator(mode="after")
     def _one_kind(self) -> Replications:
@@ -74,9 +77,9 @@ class Replications(Table):
 class Comparison(Table):
     """Paired differences from a control arm, replication by replication under common random numbers."""
 
-    control: str
+    control: str = Field(description="the arm that all others are compared with")
     metrics: list[str] = Field([], description="what is compared, the primary outcome first; default all of the study")
-    confidence: float = Field(0.95, gt=0, lt=1)
+    confidence: float = Field(0.95, gt=0, lt=1, description="confidence level of the intervals")
     equivalence: float | None = Field(None, gt=0, description="margin of an equivalence test, a share of the control")
 
 
@@ -95,10 +98,12 @@ class Prediction(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    metric: str
-    arm: str | None = Field(None, description="which arm; default every arm but the control")
+    metric: str = Field(description="the metric")
+    arm: str | None = Field(None, description="which arm; default every arm (but the control)")
     against: str | None = Field(None, description="the arm that it is compared with; default the control")
-    expected: Literal["lower", "higher", "equivalent", "different", "near", "at-least", "at-most"]
+    expected: Literal["lower", "higher", "equivalent", "different", "near", "at-least", "at-most"] = Field(
+        description="what is expected of it"
+    )
     value: float | str | None = Field(None, description="a number, or a formula such as `2 * lead / window`")
     tolerance: float | None = Field(
         None, ge=0, allow_inf_nan=False, description=f"a share of the value or the control; default {TOLERANCE:g}"
@@ -113,8 +118,16 @@ class Prediction(BaseModel):
             raise fault("means nothing beside a value", "remove it", "against", value=self.against)
         if self.expected in ("equivalent", "near") and self.tolerance == 0:
             raise fault("leaves no room", "give a share above 0", "tolerance", value=0)
+        self._check_words()
         self._check_formula()
         return self
+
+    def _check_words(self) -> None:
+        """Further keys are free, but one that is nearly a key of ours is a slip of the pen."""
+        for key in self.model_extra or {}:
+            near = get_close_matches(key, type(self).model_fields, n=1, cutoff=0.75)
+            if near:
+                raise fault("is not a key here", f'did you mean "{near[0]}"?', key, value=(self.model_extra or {})[key])
 
     def _check_formula(self) -> None:
         if isinstance(self.value, str):
@@ -131,22 +144,30 @@ class Prediction(BaseModel):
 
 
 class Study(Table):
-    """A study; see the reference page for the file. ``scenario`` may also be a `Scenario`.
+    """What is varied in a scenario, how often each setting is repeated, what is compared and what is expected.
 
     Raises pydantic's ``ValidationError`` from Python; `load_study` turns it into a `StudyError`.
     """
 
-    name: str = Field(min_length=1)
-    description: str = ""
-    scenario: str | dict[str, Any]
+    name: str = Field(min_length=1, description="its name; in a file the file's name by default")
+    description: str = Field("", description="the question it asks")
+    scenario: str | dict[str, Any] = Field(
+        description="a bundled scenario, a scenario file (looked up beside the study file), or a whole scenario"
+    )
     seed: int | None = Field(None, ge=0, description="seed of all random numbers; default the scenario's")
     metrics: list[str] = Field([], description="what is kept of each run; default every metric of the network")
-    parameters: dict[str, Parameter] = {}
-    design: list[SerializeAsAny[Design]] = Field(default_factory=lambda: [read({"type": "grid"})], min_length=1)
-    replications: Replications = Replications(number=1)
-    arms: dict[str, dict[str, Any]] = Field({BASE_ARM: {}}, min_length=1)
-    comparison: Comparison | None = None
-    predictions: list[Prediction] = []
+    parameters: dict[str, Parameter] = Field({}, description="what is varied: a table for each parameter")
+    design: list[SerializeAsAny[Design]] = Field(
+        default_factory=lambda: [read({"type": "grid"})], min_length=1, description="a design, or a list of designs"
+    )
+    replications: Replications = Field(
+        Replications(number=1), description="how often each setting is repeated: a number, or a rule"
+    )
+    arms: dict[str, dict[str, Any]] = Field(
+        {BASE_ARM: {}}, min_length=1, description="named overrides of the scenario by dotted key, run at every point"
+    )
+    comparison: Comparison | None = Field(None, description="paired differences from a control arm")
+    predictions: list[Prediction] = Field([], description="what was expected, written down before the run")
     quick: bool = Field(False, description="cut down for looking; no verdicts")
     _folder: Path | None = PrivateAttr(default=None)
 

@@ -76,12 +76,13 @@ def plan_view(study: Study, points_file: Path | None = None) -> Iterable[Table |
     rule = prepared.study.replications
     if points_file is not None:
         replace(points_file, _csv(plan))
-    yield f"{prepared.study.name}: {len(plan.points)} points x {len(plan.arms)} arms, {_rule(rule)}"
+    arms = f" x {len(plan.arms)} arms" if len(plan.arms) > 1 else ""
+    yield f"{prepared.study.name}: {len(plan.points)} points{arms}, {_rule(rule)}"
     least = rule.first if rule.sequential else plan.most
     settings = len(plan.settings)
     runs = f"{settings * least} runs" if least == plan.most else f"{settings * least} to {settings * plan.most} runs"
     structures = int(plan.group.max()) + 1
-    yield f"{settings} different settings in {structures} structures, {runs}"
+    yield f"{settings} different settings in {structures} structure{'s' * (structures != 1)}, {runs}"
     if plan.points[0]:
         table = _table("point", *plan.points[0])
         for number, point in enumerate(plan.points[:POINTS_SHOWN]):

@@ -7,7 +7,7 @@ equal is stored as one number. Nothing of a peer's code is needed to replay them
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...agents.quantity import Array
-from ...model.schema.toml import parse
+from ...model.schema import parse
 from .peer_worlds import OUTSIDE, StockpylWorld, chain_of_or_gym
 
 if TYPE_CHECKING:
@@ -80,46 +80,52 @@ def pairs(case: Case, series: pd.DataFrame) -> Iterator[Pair]:
     return stockpyl_pairs(case, series) if is_stockpyl(case) else or_gym_pairs(case, series)
 
 
-def deviations(case: Case) -> dict[str, float]:
-    """The largest absolute deviation of each quantity over all nodes and periods."""
-    worst: dict[str, float] = {}
-    for name, expected, measured in pairs(case, replay(case)):
-        largest = float(np.max(np.abs(np.asarray(expected, dtype=float) - measured)))
-        quantity = name.split(" ")[0]
-        worst[quantity] = max(worst.get(quantity, 0.0), largest)
-    return worst
+def deviations(compared: Iterable[Pair]) -> Iterator[tuple[str, float]]:
+    """The largest absolute deviation of everything that was compared, over the periods."""
+    for name, expected, measured in compared:
+        yield name, float(np.max(np.abs(np.asarray(expected, dtype=float) - measured)))
+
+
+def largest_deviation(compared: Iterable[Pair]) -> float:
+    """The largest absolute deviation of all."""
+    return max(worst for _, worst in deviations(compared))
 
 
 def column(series: pd.DataFrame, agent: str, partner: str, quantity: str) -> Array:
     """One series, zero where the world keeps none."""
     key = (agent, partner, quantity)
-    return series[key].to_numpy() if key in series.columns else np.zeros(len(series))
+    return np.asarray(series[key], dtype=np.float64) if key in series.columns else np.zeros(len(series))
 
 
 def stockpyl_pairs(case: Case, series: pd.DataFrame) -> Iterator[Pair]:
     """The numbers of every node of a network of stockpyl."""
     for node, expected in case["expected"]["per_period"].items():
+        yield from pairs_of_lanes(node, expected, series)
         site = f"N{node}"
-        for theirs, ours in TO_CUSTOMERS.items():
-            for partner, values in expected.get(theirs, {}).items():
-                customer = f"M{node}" if partner == OUTSIDE else f"N{partner}"
-                yield f"{theirs} {site}->{customer}", values, column(series, site, customer, ours)
-        for theirs, ours in FROM_SUPPLIERS.items():
-            for partner, values in expected.get(theirs, {}).items():
-                supplier = OUTSIDE if partner == OUTSIDE else f"N{partner}"
-                yield f"{theirs} {supplier}->{site}", values, column(series, supplier, site, ours)
-        for partner, values in expected["on_order"].items():
-            supplier = OUTSIDE if partner == OUTSIDE else f"N{partner}"
-            held = column(series, supplier, site, "waiting")  # stockpyl's on order ends outside the door
-            yield f"on_order {supplier}->{site}", values, column(series, supplier, site, "on_order") - held
         if "raw_material" in expected:
             parts = sum(np.asarray(values) for values in expected["raw_material"].values())
             yield f"raw_material {site}", parts, column(series, site, "", "input_stock")
         yield f"inventory_level {site}", expected["inventory_level"], column(series, site, "", "closing_stock")
-        for theirs, lines in COSTS.items():
-            if theirs in expected:
-                money = sum((column(series, site, "", f"cost {line}") for line in lines), np.zeros(len(series)))
-                yield f"{theirs} {site}", expected[theirs], money
+        for theirs in COSTS.keys() & expected.keys():
+            money = [column(series, site, "", f"cost {line}") for line in COSTS[theirs]]
+            yield f"{theirs} {site}", expected[theirs], sum(money, np.zeros(len(series)))
+
+
+def pairs_of_lanes(node: str, expected: Mapping[str, Any], series: pd.DataFrame) -> Iterator[Pair]:
+    """What a node of stockpyl has to do with its customers and suppliers."""
+    site = f"N{node}"
+    for theirs, ours in TO_CUSTOMERS.items():
+        for partner, values in expected.get(theirs, {}).items():
+            customer = f"M{node}" if partner == OUTSIDE else f"N{partner}"
+            yield f"{theirs} {site}->{customer}", values, column(series, site, customer, ours)
+    for theirs, ours in FROM_SUPPLIERS.items():
+        for partner, values in expected.get(theirs, {}).items():
+            supplier = OUTSIDE if partner == OUTSIDE else f"N{partner}"
+            yield f"{theirs} {supplier}->{site}", values, column(series, supplier, site, ours)
+    for partner, values in expected["on_order"].items():
+        supplier = OUTSIDE if partner == OUTSIDE else f"N{partner}"
+        held = column(series, supplier, site, "waiting")  # stockpyl's on order ends outside the door
+        yield f"on_order {supplier}->{site}", values, column(series, supplier, site, "on_order") - held
 
 
 def or_gym_pairs(case: Case, series: pd.DataFrame) -> Iterator[Pair]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ...agents.parameters import Parameter
-from ..schema.csvfile import TIME_COLUMNS, Rows, check_steps, number_in
+from ..schema.calendar import TIME_COLUMNS, check_steps
+from ..schema.csvfile import Rows, number_in
 from ..schema.problems import Problem, listing, nearest
 from .tables import Origin, read_table
 

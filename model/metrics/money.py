@@ -8,7 +8,7 @@ import numpy as np
 
 from ...agents.numeric import add_all
 from ...agents.quantity import Array, Money
-from .base import metric, ratio
+from .base import metric, over_products, ratio
 
 
 @metric("network", "money per period")
@@ -20,7 +20,8 @@ def cost(world: Any) -> Money:
 @metric("network", "money per unit")
 def cost_per_unit(world: Any) -> Array:
     """Costs of the whole network for each unit handed to a market."""
-    handed = add_all([np.zeros(world.runs), *(row for m in world.markets.values() for row in m.total("delivered"))])
+    delivered = (over_products(market.total("delivered"), world.runs) for market in world.markets.values())
+    handed = add_all([np.zeros(world.runs), *delivered])
     return ratio(world.accounts.cost(), handed)
 
 

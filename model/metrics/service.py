@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...agents.numeric import add_all, total
+from ...agents.numeric import add_all
 from ...agents.quantity import Array
 from .base import metric, over_products, ratio
 
@@ -54,19 +54,19 @@ def lost_demand(world: Any) -> Array:
 @metric("network", "units per period")
 def demand(world: Any) -> Array:
     """Mean outside demand."""
-    return _sum((total(market.mean("demanded")) for market in world.markets.values()), world.runs)
+    return _sum((over_products(market.mean("demanded"), world.runs) for market in world.markets.values()), world.runs)
 
 
 @metric("market", "units per period", name="demand")
 def market_demand(market: Any, world: Any) -> Array:
     """Mean demand of the market."""
-    return total(market.mean("demanded"))
+    return over_products(market.mean("demanded"), world.runs)
 
 
 @metric("market", "units per period")
 def delivered(market: Any, world: Any) -> Array:
     """Mean of what is handed to the market."""
-    return total(market.mean("delivered"))
+    return over_products(market.mean("delivered"), world.runs)
 
 
 def _fill_rate(asked: Array, lanes: Iterable[Any], runs: int) -> Array:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ...agents.numeric import total
 from ...agents.quantity import Array
 from .base import metric, over_products, ratio
 
@@ -20,7 +19,7 @@ def bullwhip(site: Any, world: Any) -> Array:
     """Variance of the site's orders over the variance of the orders and demand that it sees."""
     if site.policy is None:
         return _missing(world)
-    return ratio(total(site.variance("ordered")), total(site.variance("incoming")))
+    return ratio(over_products(site.variance("ordered"), world.runs), over_products(site.variance("incoming"), world.runs))
 
 
 @metric("site", "ratio", name="bullwhip_end_{period}")
@@ -30,7 +29,7 @@ def bullwhip_end(site: Any, world: Any) -> Array:
     if site.policy is None or not markets:
         return _missing(world)
     end = site.variance("point_of_sale") if site.sees_point_of_sale else markets[0].variance("demanded")
-    return ratio(total(site.variance("ordered")), over_products(end, world.runs))
+    return ratio(over_products(site.variance("ordered"), world.runs), over_products(end, world.runs))
 
 
 @metric("site", "ratio", name="net_stock_amplification_{period}")
@@ -38,43 +37,43 @@ def net_stock_amplification(site: Any, world: Any) -> Array:
     """Variance of the net stock at the end of a period over the variance of the orders and demand that the site sees."""
     if site.policy is None:
         return _missing(world)
-    return ratio(total(site.variance("closing_stock")), total(site.variance("incoming")))
+    return ratio(over_products(site.variance("closing_stock"), world.runs), over_products(site.variance("incoming"), world.runs))
 
 
 @metric("site", "units per period")
 def mean_order(site: Any, world: Any) -> Array:
     """Mean of what the site orders a period."""
-    return _missing(world) if site.policy is None else total(site.mean("ordered"))
+    return _missing(world) if site.policy is None else over_products(site.mean("ordered"), world.runs)
 
 
 @metric("site", "units^2", name="order_variance_{period}")
 def order_variance(site: Any, world: Any) -> Array:
     """Variance of the site's orders."""
-    return _missing(world) if site.policy is None else total(site.variance("ordered"))
+    return _missing(world) if site.policy is None else over_products(site.variance("ordered"), world.runs)
 
 
 @metric("factory", "units^2", name="production_variance_{period}")
 def production_variance(factory: Any, world: Any) -> Array:
     """Variance of what the factory finishes a period."""
-    return total(factory.variance("finished"))
+    return over_products(factory.variance("finished"), world.runs)
 
 
 @metric("market", "units^2", name="demand_variance_{period}")
 def demand_variance(market: Any, world: Any) -> Array:
     """Variance of the market's demand."""
-    return total(market.variance("demanded"))
+    return over_products(market.variance("demanded"), world.runs)
 
 
 @metric("echelon", "ratio", name="bullwhip_{period}")
 def echelon_bullwhip(echelon: Any, world: Any) -> Array:
     """Variance of the orders of all sites of the level together over that of the demand that they see together."""
-    return ratio(total(echelon.order_variance()), total(echelon.demand_variance()))
+    return ratio(over_products(echelon.order_variance(), world.runs), over_products(echelon.demand_variance(), world.runs))
 
 
 @metric("echelon", "ratio", name="bullwhip_end_{period}")
 def echelon_bullwhip_end(echelon: Any, world: Any) -> Array:
     """Variance of the orders of all sites of the level together over that of all outside demand together."""
-    return ratio(total(echelon.order_variance()), total(world.all_markets.demand_variance()))
+    return ratio(over_products(echelon.order_variance(), world.runs), over_products(world.all_markets.demand_variance(), world.runs))
 
 
 @metric("network", "ratio", name="bullwhip_{period}")

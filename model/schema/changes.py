@@ -16,7 +16,7 @@ from .partspec import PartSpec
 from .problems import Problem, Refused, Step, raise_all
 from .resolve import AnyWorld, resolved
 from .slots import slots_of_spec
-from .translate import problems_of
+from .translate import keys_of, problems_of
 from .world import World, plain
 
 
@@ -140,6 +140,9 @@ def set_anything(scenario: AnyWorld, place: Place, value: Any) -> AnyWorld:
         made = _validated(type(scenario), mapping, place, ())
         return scenario.changed(**{which: getattr(made, which)})
     entries = getattr(scenario, which)
+    if len(place.path) == 2:
+        cure = f"set the keys in it one by one, as in {place.key}.{next(iter(keys_of(type(place.value))))}"
+        raise Refused(Problem(tuple(place.key.split(".")), "is a whole entry", cure, value))
     index = int(place.path[1])
     entry = _replaced(plain(entries[index]), _file_path(entries[index], place.path[2:]), value)
     made = _validated(type(entries[index]), entry, place, place.path[:2])

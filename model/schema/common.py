@@ -155,7 +155,7 @@ class Table(BaseModel):
 class Named(Table):
     """A table with a name, by which dotted keys and other tables refer to it."""
 
-    name: str = other("its name, unique over all agents")
+    name: str = other("its name, unique in its list; no two sites or markets share one")
 
     @field_validator("name", mode="before")
     @classmethod

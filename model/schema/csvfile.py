@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from datetime import date
-from itertools import pairwise
+import re
 from pathlib import Path
 from typing import Any
 
 from . import limits
-from .problems import Problem, Refused, refuse
-from .values import bounds_of, check_number
+from .problems import Problem, Refused, brief, refuse
+from .values import check_number
 
-TIME_COLUMNS = ("period", "date", "time", "day", "week", "month")
 Rows = list[tuple[int, dict[str, str]]]
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.IGNORECASE)
+_FULL_STOP = "write numbers with a full stop and without separators for thousands"
 
 
 def read_rows(path: Path) -> tuple[list[str], Rows]:
     """The header of a CSV file and its rows, each with its line number and keyed by column; raises `Refused`."""
+    header, rows = _cells(path)
+    if not header or len(set(header)) < len(header):
+        raise refuse(
+            "has no header, or one that repeats a column", "name every column once in the first line", str(path)
+        )
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            raise refuse(f"is separated by {name}", "separate the columns by commas", str(path))
+    for line, cells in rows:
+        if len(cells) > len(header):
+            raise refuse(f"line {line} has {len(cells)} cells for {len(header)} columns", "correct it", str(path))
+    return header, [(line, dict(zip(header, map(str.strip, cells), strict=False))) for line, cells in rows]
+
+
+def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The first line, and all others that hold anything, with their numbers."""
+    if path.is_dir():
+        raise refuse("is a folder", "name a CSV file in it", str(path))
     try:
         if path.stat().st_size > limits.FILE_BYTES:
             raise refuse(f"has more than {limits.FILE_BYTES} bytes", "split or shorten it", str(path))
@@ -30,61 +47,25 @@ def read_rows(path: Path) -> tuple[list[str], Rows]:
         raise refuse("there is no such file", "give its path relative to the scenario file", str(path)) from None
     except UnicodeDecodeError:
         raise refuse("is not UTF-8 text", "save it as CSV in UTF-8", str(path)) from None
-    except (OSError, csv.Error) as error:
+    except OSError as error:
+        raise refuse(f"cannot be read: {error.strerror}", "check the path and its permissions", str(path)) from None
+    except (csv.Error, ValueError) as error:  # a ValueError: a name that no file can have
         raise refuse(f"cannot be read as CSV: {error}", "correct the file", str(path)) from None
-    if not header or len(set(header)) < len(header):
-        raise refuse(
-            "has no header, or one that repeats a column", "name every column once in the first line", str(path)
-        )
-    for line, cells in rows:
-        if len(cells) > len(header):
-            raise refuse(f"line {line} has {len(cells)} cells for {len(header)} columns", "correct it", str(path))
-    return header, [(line, dict(zip(header, map(str.strip, cells), strict=False))) for line, cells in rows]
+    return header, rows
 
 
 def number_in(cell: str, declared: Any, where: str) -> float | Problem:
     """The number in a cell, or the problem with it; ``where`` names file, line and column."""
     if not cell:
-        return Problem((), f"{where} is empty", "fill the hole, with 0 if there was no demand")
+        return Problem((), f"{where}: is empty", "fill the hole, with 0 if there was no demand")
+    if not _NUMBER.fullmatch(cell):
+        cure = _FULL_STOP if re.fullmatch(r"[-+\d.,_ ']+", cell) else "correct the cell"
+        return Problem((), f"{where} = {brief(cell)}: is not a number", cure)
     try:
-        value = float(cell)
-    except ValueError:
-        return Problem((), f"{where} is not a number", "correct the cell", cell)
-    try:
-        return float(check_number(value, declared))
+        return float(check_number(float(cell), declared))
     except Refused as refused:
         problem = refused.problems[0]
-        return Problem((), f"{where} {problem.what}", f"give {bounds_of(declared)}", cell)
+        return Problem((), f"{where} = {cell}: {problem.what}", problem.cure.removesuffix(_LEFT_OUT))
 
 
-def check_steps(header: list[str], rows: Rows, name: str) -> Iterator[Problem]:
-    """Holes in the column that counts the periods, if the first column does: a number or a date that is left out."""
-    if not header or header[0].lower() not in TIME_COLUMNS:
-        return
-    cells = [(line, row.get(header[0], "")) for line, row in rows]
-    for line, cell in cells:
-        if not cell:
-            yield Problem((), f"{name}, line {line}, column {header[0]} is empty", "fill in the period")
-            return
-    counted = [_counted(cell) for _, cell in cells]
-    if None in counted or len(counted) < 2:
-        return
-    steps = [after - before for before, after in pairwise(counted)]  # type: ignore[operator]
-    usual = max(set(steps), key=steps.count)
-    if "-" in cells[0][1] and usual not in (1, 7):
-        return  # months and the like have no constant length
-    for (line, cell), step in zip(cells[1:], steps, strict=True):
-        if step != usual or step <= 0:
-            cure = "give every period one row, in order"
-            yield Problem((), f"{name}, line {line}, column {header[0]} does not follow the line before", cure, cell)
-            return
-
-
-def _counted(cell: str) -> int | None:
-    """A period as a number: a whole number as it is, an ISO date as its day."""
-    if cell.isdecimal():
-        return int(cell)
-    try:
-        return date.fromisoformat(cell).toordinal()
-    except ValueError:
-        return None
+_LEFT_OUT = ", or leave the key out for its default"

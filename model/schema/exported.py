@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ...agents.plugins import family
@@ -31,6 +32,11 @@ def json_schema() -> dict[str, Any]:
     schema["properties"]["sequence"]["anyOf"] = own
     linked: dict[str, Any] = _linked(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | linked
+
+
+def schema_text() -> str:
+    """The JSON schema as the text of a file."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _linked(node: Any) -> Any:

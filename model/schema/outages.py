@@ -61,11 +61,9 @@ class Outage(Table):
         if self.states is not None and not any(self.states):
             raise Refused(Problem(("states",), "is never 1, so that nothing is ever out", "add a 1", self.states))
         if ways[1] and None in dated[:2]:
-            raise refuse("needs both start and length", f"add {'start' if self.start is None else 'length'}")
-        if ways[2] and any(v is None for v in random):
-            raise refuse(
-                "needs both mean_up and mean_down", f"add {'mean_up' if self.mean_up is None else 'mean_down'}"
-            )
+            raise refuse("needs both start and length", f"add {_lacking(self, 'start', 'length')}")
+        if ways[2] and None in random:
+            raise refuse("needs both mean_up and mean_down", f"add {_lacking(self, 'mean_up', 'mean_down')}")
         return self
 
     @model_validator(mode="after")
@@ -74,3 +72,7 @@ class Outage(Table):
             cure = "make it at least as long"
             raise Refused(Problem(("every",), f"is shorter than length = {self.length}", cure, self.every))
         return self
+
+
+def _lacking(outage: Outage, *keys: str) -> str:
+    return next(key for key in keys if getattr(outage, key) is None)

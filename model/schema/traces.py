@@ -8,7 +8,8 @@ from typing import Any
 
 from ...agents.plugins import find
 from . import limits
-from .csvfile import TIME_COLUMNS, Rows, check_steps, number_in, read_rows
+from .calendar import TIME_COLUMNS, check_steps
+from .csvfile import Rows, number_in, read_rows
 from .problems import Problem, Refused, listing, nearest
 from .slots import slots_of
 
@@ -88,7 +89,7 @@ def _all(cells: Iterator[float | Problem]) -> Iterator[float]:
         else:
             yield cell
     if problems:
-        raise Refused(*problems[: limits.PROBLEMS_SHOWN])
+        raise Refused(*(problem.under("file") for problem in problems[: limits.PROBLEMS_SHOWN]))
 
 
 def _column(header: list[str], column: Any) -> str:

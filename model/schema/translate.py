@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
-from .problems import NO_VALUE, Problem, Refused, Step, listing, nearest
+from .problems import NO_VALUE, Problem, Refused, Step, brief, listing, nearest
 
 _WRONG_TYPE = {
     "string_type": ("is not a text", 'put it in quotes, as in "name"'),
@@ -63,7 +64,7 @@ def _problem(item: Any, place: tuple[Step, ...], model: type[BaseModel]) -> Prob
     if kind == "extra_forbidden":
         return Problem(place, "is not a key here", nearest(str(place[-1]), keys_of(table)), value)
     if kind == "missing":
-        info = table.model_fields.get(str(item["loc"][-1])) if table else None
+        info = field_of(table, str(item["loc"][-1])) if table else None
         meaning = f" ({info.description})" if info and info.description else ""
         return Problem(place, "is missing", f"add {place[-1]}{meaning}")
     if kind == "literal_error":
@@ -71,7 +72,14 @@ def _problem(item: Any, place: tuple[Step, ...], model: type[BaseModel]) -> Prob
         cure = nearest(value, words) if isinstance(value, str) else f"give one of {listing(words)}"
         return Problem(place, "is not one of the choices", cure, value)
     what, cure = _WRONG_TYPE.get(kind, (item["msg"], "correct it"))
+    if kind == "model_type" and isinstance(value, str) and "name" in keys_of(model_at(model, item["loc"])):
+        cure = f"write {{name = {brief(value)}}}"
     return Problem(place, what, cure, NO_VALUE if isinstance(value, BaseModel) else value)
+
+
+def field_of(table: type[BaseModel], key: str) -> FieldInfo | None:
+    """The field that stands behind a key of the file."""
+    return next((info for name, info in table.model_fields.items() if key == (info.alias or name)), None)
 
 
 def model_at(model: type[BaseModel] | None, loc: Iterable[Step]) -> type[BaseModel] | None:

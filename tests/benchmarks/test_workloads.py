@@ -15,8 +15,11 @@ pytestmark = pytest.mark.benchmark
 @pytest.mark.parametrize("runs", [1, 1_024])
 def test_w1(benchmark: Any, runs: int) -> None:
     benchmark.extra_info["runs"] = runs
-    result = benchmark.pedantic(batch_of(load("w1"), runs), rounds=5, warmup_rounds=1)
-    assert len(result.summary) == runs
+    assert benchmark.pedantic(batch_of(load("w1"), runs), rounds=5, warmup_rounds=1) == runs
+
+
+def test_regional(benchmark: Any) -> None:
+    assert benchmark.pedantic(batch_of(load("regional"), 64), rounds=5, warmup_rounds=1) == 64
 
 
 def test_w1_scalar(benchmark: Any) -> None:

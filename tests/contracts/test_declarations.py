@@ -13,7 +13,7 @@ from ripieno.agents.parameters import levers_of
 from ripieno.agents.plugins import family, find
 from ripieno.agents.reference import page
 
-FAMILIES = ("policies", "forecasts", "sourcing", "allocation")
+FAMILIES = ("policies", "forecasts", "demand", "sourcing", "allocation")
 MEMBERS = [(package, name) for package in FAMILIES for name in family(package)]
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "policies.md"
 
@@ -82,6 +82,21 @@ def test_the_families_have_what_the_literature_needs() -> None:
         "pass-through",
     } <= set(family("policies"))
     assert {"constant", "moving-average", "exponential-smoothing", "autoregressive"} <= set(family("forecasts"))
+    assert {
+        "constant",
+        "step",
+        "normal",
+        "poisson",
+        "negative-binomial",
+        "uniform",
+        "autoregressive",
+        "seasonal",
+        "pattern",
+        "promotion",
+        "regime-switching",
+        "intermittent",
+        "trace",
+    } <= set(family("demand"))
     assert {"split", "cheapest", "priority", "capacity-aware"} <= set(family("sourcing"))
     assert {"priority", "proportional", "first-come"} <= set(family("allocation"))
 

@@ -9,7 +9,7 @@ import numpy as np
 from ripieno.agents.quantity import Array, quantities_of
 from ripieno.model.schema import Scenario
 from ripieno.model.supply_chain import SupplyChain
-from ripieno.model.tables import agents_table, summary_table
+from ripieno.model.tables import agent_values, summary_table
 
 Key: TypeAlias = tuple[str, str]
 Seen: TypeAlias = dict[Key, Array]
@@ -43,14 +43,9 @@ def seen_of(world: SupplyChain) -> Seen:
 
 def metrics(world: SupplyChain) -> Seen:
     """All numbers of the summary and of the table of agents."""
-    runs = list(range(world.runs))
-    summary = summary_table(world, runs, list(world.replications))
+    summary = summary_table(world, list(range(world.runs)), list(world.replications))
     seen = {("summary", name): summary[name].to_numpy() for name in summary if name not in ("run", "replication")}
-    for (agent, name), values in agents_table(world, runs).groupby(["agent", "metric"], sort=False):
-        column = np.full(world.runs, np.nan)
-        column[values["run"].to_numpy()] = values["value"]
-        seen[str(agent), f"metric {name}"] = column
-    return seen
+    return seen | {(agent, f"metric {name}"): values for agent, name, values in agent_values(world)}
 
 
 def _tracked(world: SupplyChain) -> list[Key]:
@@ -66,7 +61,7 @@ def runs_of(seen: Seen, runs: Any) -> Seen:
 def assert_same(one: Seen, other: Seen) -> None:
     """The same numbers to the last bit; metrics that are missing on one side are missing on the other."""
     keys = [key for key in {**one, **other} if not _equal(one.get(key), other.get(key))]
-    assert not keys, f"{len(keys)} differ, first {keys[0]}: {one.get(keys[0])} and {other.get(keys[0])}"
+    assert not keys, f"{len(keys)} of {len(one)} differ: {', '.join(map(' of '.join, map(reversed, keys[:5])))}"
 
 
 def assert_close(one: Seen, other: Seen, keys: Sequence[Key], tolerance: float = 1e-9) -> None:

@@ -123,7 +123,7 @@ class WorldMaker:
             arriving += self.add_lane(origin, name)
         table = self.costs(name) | {"policy": parts.policy(self.draw, self.mean)}
         if self.draw.random() < 0.15:
-            table["storage"] = self.mean * 5
+            table |= {"storage": self.mean * 12, "initial_stock": self.mean * self.draw.choice((0.0, 1.0))}
             table["orders"] = table["orders"] | {"clip_to_storage": True}
         self.tables["warehouses"].append(table)
         self.offers[name] = list(dict.fromkeys(arriving))

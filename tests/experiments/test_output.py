@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import ripieno
@@ -41,8 +43,15 @@ def test_csv_reads_back_to_the_last_bit(world: Scenario, tmp_path: Path) -> None
     result.save(tmp_path, csv=True)
     assert names(tmp_path) == ["agents.csv", "provenance.json", "scenario.toml", "summary.csv"]
     for name in ("summary", "agents"):
-        back = pd.read_csv(tmp_path / f"{name}.csv", float_precision="round_trip")
-        pd.testing.assert_frame_equal(back, getattr(result, name), check_dtype=False, check_exact=True)
+        with (tmp_path / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        table: pd.DataFrame = getattr(result, name)
+        assert list(rows[0]) == list(table.columns)
+        for column in table.columns:
+            texts = [row[column] for row in rows]
+            numeric = pd.api.types.is_numeric_dtype(table[column])
+            back = np.array([float(text or "nan") for text in texts] if numeric else texts)
+            np.testing.assert_array_equal(back, table[column].to_numpy(dtype=back.dtype))
 
 
 def test_the_scenario_in_the_folder_gives_the_same_bits_again(world: Scenario, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ....agents.plugins import scenario_name
 from ..errors import StudyError
@@ -57,7 +57,7 @@ class Design(BaseModel, ABC):
 class Sampled(Design, ABC):
     """A design that draws its points in the unit cube, with one dimension a parameter, from a seed."""
 
-    seed: int | None = None
+    seed: int | None = Field(None, ge=0, description="seed of the sample; default the study's")
 
     @abstractmethod
     def unit(self, space: Space) -> NDArray[np.float64]:

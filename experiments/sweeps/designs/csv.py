@@ -18,7 +18,7 @@ class Csv(Design):
     The file's path is relative to the study file. Once a study has started its points are kept in its folder.
     """
 
-    file: str = Field(min_length=1)
+    file: str = Field(min_length=1, description="the CSV file, looked up beside the study file")
     digest: str | None = Field(None, description="hash of the file's content, filled in when the study starts")
 
     def names(self, space: Space) -> list[str]:

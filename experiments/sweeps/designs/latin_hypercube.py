@@ -18,7 +18,7 @@ class LatinHypercube(Sampled):
     """
 
     aliases: ClassVar[tuple[str, ...]] = ("lhs",)
-    points: int = Field(ge=1)
+    points: int = Field(ge=1, description="number of points")
 
     def unit(self, space: Space) -> NDArray[np.float64]:
         """The hypercube ``[points, parameters]``, drawn by `scipy.stats.qmc.LatinHypercube`."""

@@ -16,7 +16,7 @@ class Listed(Design):
     """
 
     name_in_scenario: ClassVar[str] = "list"
-    points: list[dict[str, Any]] = Field(min_length=1)
+    points: list[dict[str, Any]] = Field(min_length=1, description="the points, a table each")
 
     @field_validator("points")
     @classmethod

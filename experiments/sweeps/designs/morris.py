@@ -15,8 +15,8 @@ class Morris(Sampled):
     new trajectories.
     """
 
-    trajectories: int = Field(ge=1)
-    levels: int = Field(4, ge=2)
+    trajectories: int = Field(ge=1, description="number of walks")
+    levels: int = Field(4, ge=2, description="values of each parameter that are visited")
 
     def unit(self, space: Space) -> NDArray[np.float64]:
         """The trajectories ``[points, parameters]``, one after the other, drawn by `SALib.sample.morris`."""

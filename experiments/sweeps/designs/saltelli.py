@@ -16,8 +16,8 @@ class Saltelli(Sampled):
     Computer Physics Communications 145(2). It grows along the same sequence, to twice, four times, ... the samples.
     """
 
-    samples: int = Field(ge=1)
-    second_order: bool = True
+    samples: int = Field(ge=1, description="points of the sequence, a power of two")
+    second_order: bool = Field(True, description="whether the sample also serves second-order indices")
 
     @field_validator("samples")
     @classmethod

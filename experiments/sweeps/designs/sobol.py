@@ -16,7 +16,7 @@ class Sobol(Sampled):
     Sources: Sobol (1967), Owen (1998). It grows along the same sequence.
     """
 
-    points: int = Field(ge=1)
+    points: int = Field(ge=1, description="number of points")
 
     def unit(self, space: Space) -> NDArray[np.float64]:
         """The sequence ``[points, parameters]``, drawn by `scipy.stats.qmc.Sobol`."""

@@ -29,10 +29,8 @@ def check_demands(scenario: World, frame: Frame) -> Iterator[Problem]:
     """Tables of demand processes that stand for several products; resolving gives each product its own process."""
     for market in scenario.markets:
         if isinstance(market.demand, PartSpec):
-            products = frame.products[market.name]
-            yield from (
-                problem.under("markets", market.name, "demand") for problem in missing_products(market.demand, products)
-            )
+            found = missing_products(market.demand, frame.products[market.name])
+            yield from (problem.under("markets", market.name, "demand") for problem in found)
 
 
 def _tables(place: tuple[str, ...], table: Table, products: Sequence[str], parts: Sequence[str]) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ripieno.experiments.bench.measure import Effort, Measurement, as_rows, medians
 
@@ -30,6 +32,6 @@ def test_repetitions_are_interleaved_after_a_warm_up() -> None:
 
 
 @pytest.mark.parametrize("values", [{"repetitions": 0}, {"periods": 0}])
-def test_no_effort_is_refused(values: dict[str, int]) -> None:
+def test_no_effort_is_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         Effort(**values)

@@ -26,5 +26,5 @@ def test_every_site_serves_somebody() -> None:
 
 @pytest.mark.parametrize("sites", [40, 100])
 def test_a_smaller_one_runs(sites: int) -> None:
-    result = run_batch([parse(distribution_network(sites, periods=20), source="network")], [(0, 0)], 1, audit=True)
+    result = run_batch([parse(distribution_network(sites, periods=6), source="network")], [(0, 0)], 1, audit=True)
     assert len(result.summary) == 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from ripieno.experiments.bench import scalar_w1
-from ripieno.model.api import Result, run_batch
+from ripieno.model.api import run_batch
+from ripieno.model.result import Result
 from ripieno.model.schema import load, with_values
 
 PERIODS = 300
@@ -20,7 +20,8 @@ def result() -> Result:
 
 def demand_of(result: Result, run: int) -> list[float]:
     """The demand that the engine drew, period by period."""
-    series: pd.DataFrame = result.series
+    series = result.series
+    assert series is not None
     rows = series[(series.run == run) & (series.agent == "Market") & (series["quantity"] == "demanded")]
     return [float(value) for value in rows.sort_values("period")["value"]]
 

@@ -190,3 +190,15 @@ def test_without_the_library_the_cure_is_named(scenario: Scenario, monkeypatch: 
     monkeypatch.setattr(gym, "gymnasium", None)
     with pytest.raises(ImportError, match=r'pip install "ripieno\[rl\]"'):
         OrderVectorEnv(scenario, SHOP)
+
+
+def test_several_products_are_ordered_at_once(two_products: Scenario) -> None:
+    seat = Seat("Shop", ("inventory_position",), highest=100.0)
+    env = OrderVectorEnv(two_products, seat, num_envs=4, seed=2)
+    seen, _ = env.reset()
+    total = np.zeros(4)
+    for _ in range(two_products.periods):
+        seen, reward, *_ = env.step(np.maximum(np.array([30.0, 40.0]) - seen, 0.0))
+        total -= reward
+    cost = simulate(two_products, runs=4, seed=2).summary["cost"].to_numpy()
+    assert total / two_products.periods == pytest.approx(cost, rel=1e-12)

@@ -1,15 +1,44 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from ripieno.experiments.connectors import pettingzoo as connector
 from ripieno.experiments.connectors.pettingzoo import OrdersParallelEnv
 from ripieno.model.api import simulate
-from ripieno.model.schema import Scenario, with_values
+from ripieno.model.schema import Scenario, parse, with_values
 
 pytest.importorskip("pettingzoo")
 
 LEVELS = {"Shop": 45.0, "Depot": 70.0}
+TARGETS = {"Works": np.array([50.0, 60.0]), "Depot": np.array([40.0, 45.0])}
+
+
+def workshop() -> Scenario:
+    """Mine -> Works -> Depot -> Town: two products made of parts, a factory and a warehouse with policies."""
+
+    def site(name: str, **more: Any) -> dict[str, Any]:
+        level = dict(zip(("tea", "salt"), TARGETS[name].tolist(), strict=True))
+        policy = {"type": "base-stock", "level": level}
+        return {"name": name, "holding_cost": 1.0, "backlog_cost": 4.0, "policy": policy, **more}
+
+    demand = {"tea": {"type": "poisson", "mean": 6.0}, "salt": {"type": "normal", "mean": 8.0, "sd": 2.0}}
+    return parse(
+        {
+            "name": "workshop",
+            "periods": 30,
+            "products": [{"name": name} for name in ("tea", "salt", "leaf", "rock")],
+            "suppliers": [{"name": "Mine"}],
+            "factories": [site("Works", bill={"tea": {"leaf": 1.0}, "salt": {"rock": 2.0}}, lead_time=1)],
+            "warehouses": [site("Depot")],
+            "markets": [{"name": "Town", "sites": ["Depot"], "demand": demand}],
+            "lanes": [
+                {"from": "Mine", "to": "Works", "travel_time": 1, "price": 0.5},
+                {"from": "Works", "to": "Depot", "travel_time": 2, "order_delay": 1},
+            ],
+        }
+    )
 
 
 def play(env: OrdersParallelEnv, **how: int) -> tuple[list[dict[str, float]], list[dict[str, dict[str, float]]]]:
@@ -94,3 +123,27 @@ def test_without_the_library_the_cure_is_named(scenario: Scenario, monkeypatch: 
     monkeypatch.setattr(connector, "pettingzoo", None)
     with pytest.raises(ImportError, match=r'pip install "ripieno\[rl\]"'):
         OrdersParallelEnv(scenario)
+
+
+def test_several_products_and_a_factory_can_be_played() -> None:
+    scenario = workshop()
+    env = OrdersParallelEnv(scenario, highest=500.0, reward="network", seed=6, observe=("inventory_position",))
+    assert env.possible_agents == ["Works", "Depot"]
+    # The factory's player orders production; the parts are bought for it.
+    assert env.action_space("Works").shape == env.action_space("Depot").shape == (2,)
+    observed, _ = env.reset()
+    assert {name: len(seen) for name, seen in observed.items()} == {
+        name: len(env._play.site(name).products) for name in env.agents
+    }
+    total = 0.0
+    while env.agents:
+        actions = {name: np.maximum(TARGETS[name] - seen, 0.0) for name, seen in observed.items()}
+        observed, rewards, *_ = env.step(actions)
+        total -= rewards["Depot"]
+    assert total / scenario.periods == pytest.approx(simulate(scenario, runs=1, seed=6).summary["cost"][0], rel=1e-12)
+
+
+def test_pettingzoos_own_test_passes_with_several_products() -> None:
+    from pettingzoo.test import parallel_api_test
+
+    parallel_api_test(OrdersParallelEnv(workshop(), highest=50.0), num_cycles=40)

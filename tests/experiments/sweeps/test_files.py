@@ -16,7 +16,7 @@ def test_a_new_file_is_written_once(tmp_path: Path) -> None:
     assert files.write_new(path, b"one")
     assert not files.write_new(path, b"two")
     assert path.read_bytes() == b"one"
-    assert os.listdir(tmp_path) == ["a"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 def test_a_file_system_without_links_does_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,14 +27,14 @@ def test_a_file_system_without_links_does_as_well(tmp_path: Path, monkeypatch: p
     assert files.write_new(tmp_path / "a", b"one")
     assert not files.write_new(tmp_path / "a", b"two")
     assert (tmp_path / "a").read_bytes() == b"one"
-    assert os.listdir(tmp_path) == ["a"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 def test_replacing_leaves_only_the_new_content(tmp_path: Path) -> None:
     files.replace(tmp_path / "a", b"one")
     files.replace(tmp_path / "a", b"two")
     assert (tmp_path / "a").read_bytes() == b"two"
-    assert os.listdir(tmp_path) == ["a"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 def test_content_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +54,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for write in (files.write_new, files.replace):
         with pytest.raises(OSError, match="No space"):
             write(tmp_path / "a", b"one")
-    assert os.listdir(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == []
 
 
 def leftover(folder: Path, pid: int, age: float, machine: str = platform.node()) -> Path:

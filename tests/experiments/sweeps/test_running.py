@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +38,9 @@ def hash_of(folder: Path) -> str:
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, int]]]:
+def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Every run that the engine is asked to make, in order."""
-    runs: list[tuple[str, int]] = []
+    runs: list[tuple[int, int]] = []
     original = chunks.values_of
 
     def counting(scenarios: Any, setting: Any, replication: Any, *rest: Any) -> Any:
@@ -49,7 +48,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, int]]]:
         return original(scenarios, setting, replication, *rest)
 
     monkeypatch.setattr(chunks, "values_of", counting)
-    yield runs
+    return runs
 
 
 @pytest.fixture
@@ -459,4 +458,4 @@ def test_the_study_file_in_the_folder_is_complete(tmp_path: Path, make_study: Ma
     assert "seed = 3" in text
     assert json.loads(next((tmp_path / "s" / "points").iterdir()).read_text())[0] == {LEVEL: 5.0}
     assert read_shard(Store.open(tmp_path / "s").shard_paths()[0]).stamp.seed == 3
-    assert os.listdir(tmp_path / "s" / "failures") == []
+    assert list((tmp_path / "s" / "failures").iterdir()) == []

@@ -202,7 +202,7 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
     "outage of nothing": (drop("outages", 0, "site"), "names neither a site nor a lane", "add site or lane"),
     "outage of an unknown site": (put("outages", 0, "site", "Mil"), 'site = "Mil"', '"Mill"'),
     "outage at two kinds of times": (put("outages", 0, "mean_up", 4), "says when in 2 ways", "give states, or start"),
-    "outage without length": (drop("outages", 0, "length"), "needs both start and length", "add the one"),
+    "outage without length": (drop("outages", 0, "length"), "needs both start and length", "add length"),
     "outage with a state of 2": (
         put("outages", 0, {"site": "Mill", "kind": "production", "states": [0, 2]}), "states.2 = 2", "at most 1"
     ),
@@ -239,7 +239,7 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
         "warehouses.Depot.holding_cost = -3", "at least 0",
     ),
     "intervention that ends before it begins": (
-        put("interventions", 0, "until", 40), "until is not after at = 50", "later",
+        put("interventions", 0, "until", 40), "interventions.1.until = 40: is not after at = 50", "later",
     ),
     "times in the wrong order": (
         put("lanes", 1, "travel_time", "low", 9), "lanes.Forest->Mill.travel_time", "exchange the two"

@@ -7,7 +7,7 @@ import pickle
 from typing import Any
 
 import pytest
-from ripieno.model.schema import PartSpec, Scenario, ScenarioError, parse
+from ripieno.model.schema import PartSpec, Scenario, ScenarioError, build_part, parse
 
 World = dict[str, Any]
 
@@ -189,3 +189,44 @@ def test_copies_are_equal_and_stay_resolved(full: Scenario, again: Any) -> None:
 def test_a_scenario_cannot_be_changed_in_place(full: Scenario) -> None:
     with pytest.raises(ValueError, match="frozen"):
         full.periods = 3  # type: ignore[misc]
+
+
+FORECAST = {"type": "moving-average", "window": 4}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "policy"),
+    [
+        ("safety_factor", {"type": "order-up-to", "cover": 3, "forecast": FORECAST}),
+        ("level", {"type": "fixed-periodic"}),
+        ("initial", {"type": "order-up-to", "cover": 3, "forecast": FORECAST}),
+    ],
+)
+def test_a_table_without_a_default_names_every_product(parameter: str, policy: World, world: World) -> None:
+    """A product that such a table left out used to become NaN without a word."""
+    holder = policy["forecast"] = dict(policy["forecast"]) if "forecast" in policy else {}
+    table = holder if parameter == "initial" else policy
+    if not holder:
+        del policy["forecast"]
+    world["warehouses"][0]["policy"] = policy
+    table[parameter] = {"chair": 2}
+    with pytest.raises(ScenarioError, match=rf"{parameter} = {{chair = 2}}: has no value for table; add table"):
+        parse(world)
+    table[parameter] = {"chair": 2, "table": 3}
+    assert parse(world).resolved()
+
+
+def test_a_table_with_a_default_may_leave_products_out(world: World) -> None:
+    policy = {"type": "order-up-to", "cover": 3, "forecast": FORECAST, "safety": {"chair": 2}}
+    world["warehouses"][0]["policy"] = policy
+    spec = parse(world).resolved().site("Depot").policy
+    assert build_part(spec, ["chair", "table"]).safety.tolist() == [[2.0], [0.0]]
+
+
+def test_capacity_of_a_product_that_is_left_out_is_unlimited(world: World) -> None:
+    import ripieno
+
+    del world["suppliers"][0]["products"]
+    del world["interventions"]
+    world["suppliers"][0]["capacity"] = {"ore": 500}
+    assert len(ripieno.simulate(parse(world), runs=1, periods=20).summary) == 1

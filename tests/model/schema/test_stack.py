@@ -117,7 +117,7 @@ def test_a_stacked_scenario_has_a_timeline(world: World) -> None:
 def test_differences_name_the_keys_and_values(scenario: Scenario) -> None:
     several = [*points(scenario)[:2], with_values(scenario, {"periods": 60})]
     assert differences(several) == {
-        "periods": [100, 100, 50],
+        "periods": [100, 100, 60],
         LEVEL: [5.0, 7.0, 20.0],
         "lanes.Mill->Depot.transit_cost": [0.5, 0.7, 0.5],
     }

@@ -1,0 +1,1 @@
+"""Scenarios that come with the package; ``ripieno run NAME`` finds them by name."""

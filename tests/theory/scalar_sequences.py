@@ -1,0 +1,287 @@
+"""The second simulator at work: what happens when, in each of the three sequences of events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from copy import deepcopy
+from typing import Any
+
+from .scalar_costs import money
+from .scalar_rules import shares, split, wished
+from .scalar_world import ScalarLane, ScalarSite, ordered_by
+
+KINDS = {"suppliers": "supplier", "factories": "factory", "warehouses": "warehouse"}
+
+
+class ScalarWorld:
+    """One run of a scenario; `record` holds what is compared: (agent, partner, product, quantity) -> by period."""
+
+    def __init__(self, world: dict[str, Any]) -> None:
+        self.world = deepcopy(world)
+        self.sites = {
+            spec["name"]: ScalarSite(kind, spec) for many, kind in KINDS.items() for spec in self.world.get(many, [])
+        }
+        self.markets = {spec["name"]: spec for spec in self.world["markets"]}
+        self.lanes = [ScalarLane(spec, spec["to"] in self.markets) for spec in self.world["lanes"]]
+        for lane in self.lanes:
+            self.sites[lane.spec["from"]].customers.append(lane)
+            if not lane.market:
+                self.sites[lane.spec["to"]].suppliers.append(lane)
+        self.upstream_first = self._sorted()
+        self.memory: dict[Any, Any] = {}
+        self.record: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
+        self.money: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self.period = 0
+
+    def _sorted(self) -> list[ScalarSite]:
+        done: list[str] = []
+        while len(done) < len(self.sites):
+            for name, site in self.sites.items():
+                if name not in done and all(lane.spec["from"] in done for lane in site.suppliers):
+                    done.append(name)
+        return [self.sites[name] for name in done]
+
+    def run(self) -> ScalarWorld:
+        step = {"serve-then-order": self.serve_then_order, "order-then-serve": self.order_then_serve}
+        for period in range(self.world["periods"]):
+            self.period = period
+            self._begin()
+            step.get(self.world["sequence"], self.order_first)()
+            self._note()
+        return self
+
+    # -- sequences ------------------------------------------------------------------------------------------------
+
+    def serve_then_order(self) -> None:
+        self._demand(book=True)
+        for site in self.upstream_first:
+            self._receive(site)
+            self._produce(site)
+            self._serve(site, site.customers)
+        self._markets_receive()
+        for site in self.upstream_first[::-1]:
+            self._order(site)
+
+    def order_then_serve(self) -> None:
+        self._demand(book=False)
+        for site in self.upstream_first[::-1]:
+            self._book(site)
+            self._order(site)
+        for site in self.upstream_first:
+            self._receive(site)
+            self._produce(site)
+            self._serve(site, site.customers)
+        self._markets_receive()
+
+    def order_first(self) -> None:
+        for site in self.upstream_first[::-1]:
+            self._book(site)
+            self._order(site)
+        for site in self.upstream_first:
+            self._serve(site, [lane for lane in site.customers if not lane.market])
+        for site in self.upstream_first:
+            self._receive(site)
+            self._produce(site)
+        self._markets_receive()
+        self._demand(book=False)
+        for site in self.upstream_first:
+            self._serve(site, [lane for lane in site.customers if lane.market])
+
+    # -- what they are made of ------------------------------------------------------------------------------------
+
+    def out(self, kind: str, lane: ScalarLane | None = None, site: ScalarSite | None = None) -> bool:
+        """Whether an outage stops something now: at a lane, at a site, or at all lanes into a site."""
+        for outage in self.world.get("outages", []):
+            if outage["kind"] == kind and self._down(outage, self.period):
+                if lane is not None and outage.get("lane") == lane.spec["name"]:
+                    return True
+                if lane is not None and outage.get("site") == lane.spec["to"] and kind != "ordering":
+                    return True
+                if site is not None and outage.get("site") == site.spec["name"]:
+                    return True
+        return False
+
+    @staticmethod
+    def _down(outage: dict[str, Any], period: int) -> bool:
+        if "states" in outage:
+            return bool(outage["states"][period % len(outage["states"])])
+        since = period - outage["start"]
+        if since < 0:
+            return False
+        return bool((since % outage["every"] if "every" in outage else since) < outage["length"])
+
+    def _begin(self) -> None:
+        """Time passes: what was frozen in the last period has not moved; then dated changes take effect."""
+        if self.period > 0:
+            self.period -= 1
+            for lane in self.lanes:
+                if not self.out("transit", lane=lane):
+                    lane.road.advance()
+                lane.post.advance()
+            self.period += 1
+            for site in self.sites.values():
+                site.made = defaultdict(float)
+                site.work.advance()
+        for change in self.world.get("interventions", []):
+            for key, value in change["set"].items():
+                self._intervene(change, key, value)
+
+    def _intervene(self, change: dict[str, Any], key: str, value: float) -> None:
+        which, name, *path = key.split(".")
+        table: Any = next(entry for entry in self.world[which] if entry["name"] == name)
+        for field in path[:-1]:
+            table = table[field]
+        if self.period == change["at"]:
+            change.setdefault("before", {})[key] = table[path[-1]]
+            table[path[-1]] = value
+        if self.period == change.get("until"):
+            table[path[-1]] = change["before"][key]
+
+    def _demand(self, book: bool) -> None:
+        for lane in self.lanes:
+            if lane.market:
+                market = self.markets[lane.spec["to"]]
+                shared = [other for other in self.lanes if other.spec["to"] == market["name"]]
+                weight = lane.spec.get("share", 1.0) / sum(other.spec.get("share", 1.0) for other in shared)
+                for product in lane.products:
+                    values = market["demand"]["values"]
+                    arises = values[self.period % len(values)] * market.get("demand_factor", 1.0)
+                    lane.place(product, arises * weight, self.period, stopped=False)
+            elif book:
+                lane.book_due()
+
+    def _markets_receive(self) -> None:
+        for lane in self.lanes:
+            if lane.market:
+                lane.receive(stopped=False)
+
+    def _book(self, site: ScalarSite) -> None:
+        for lane in site.customers:
+            lane.book_due()
+
+    def _receive(self, site: ScalarSite) -> None:
+        for lane in site.suppliers:
+            for product, amount in lane.receive(self.out("receiving", lane=lane)).items():
+                (site.store if site.kind == "factory" else site.stock)[product] += amount
+
+    def _produce(self, site: ScalarSite) -> None:
+        """Start what is ordered, within capacity and parts; put on the shelf what is finished."""
+        if site.kind == "warehouse" or (site.kind == "supplier" and "policy" not in site.spec):
+            return
+        amounts = self._within_capacity(site)
+        needs = {part: sum(amounts[p] * site.bill[p].get(part, 0.0) for p in site.bill) for part in site.parts}
+        for p in amounts:
+            fits = [min(1.0, site.store[x] / needs[x]) if needs[x] > 0 else 1.0 for x in site.bill.get(p, {})]
+            site.started[p] = amounts[p] * min([1.0, *fits])
+        for p in amounts:
+            for part, units in site.bill.get(p, {}).items():
+                site.store[part] -= site.started[p] * units
+            site.to_make[p] -= site.started[p]
+            site.work.put(p, site.started[p], site.spec.get("lead_time", 0))
+        if site.kind == "supplier":
+            site.made = site.started
+        due = site.work.due()
+        for p in amounts:
+            site.finished[p] = due[p]
+            site.stock[p] += due[p]
+
+    def _within_capacity(self, site: ScalarSite) -> dict[str, float]:
+        """A supplier's capacity is one of each product, a factory's is shared by all alike."""
+        amounts = {product: site.to_make[product] for product in site.products}
+        capacity = site.spec.get("capacity", float("inf"))
+        if self.out("production", site=site):
+            return dict.fromkeys(amounts, 0.0)
+        if site.kind == "supplier":
+            return {p: min(amount, capacity) for p, amount in amounts.items()}
+        load = sum(amount * site.spec.get("usage", 1.0) for amount in amounts.values())
+        return {p: amount * min(1.0, capacity / load) if load > 0 else 0.0 for p, amount in amounts.items()}
+
+    def _serve(self, site: ScalarSite, lanes: list[ScalarLane]) -> None:
+        for product in site.products:
+            carrying = [lane for lane in lanes if product in lane.products]
+            if not carrying:
+                continue
+            if site.kind == "supplier" and "policy" not in site.spec:
+                self._make_to_order(site, product, carrying)
+            rule = site.spec.get("allocation", "priority")
+            got = shares(rule, site.stock[product], carrying, product, self.memory)
+            for lane, amount in zip(carrying, got, strict=True):
+                lane.set_aside(product, amount)
+                site.stock[product] -= amount
+        for lane in lanes:
+            lane.dispatch(self.period, self.out("shipping", lane=lane))
+        for product in site.products:
+            site.unserved[product] = site.owed(product)
+
+    def _make_to_order(self, site: ScalarSite, product: str, lanes: list[ScalarLane]) -> None:
+        """A supplier without a policy makes what is owed beyond its stock, at once, up to its capacity."""
+        most = [lane.spec.get("capacity", float("inf")) for lane in lanes]
+        wanted = sum(min(lane.owed[product], limit) for lane, limit in zip(lanes, most, strict=True))
+        made = max(0.0, min(wanted - site.stock[product], site.spec.get("capacity", float("inf")) - site.made[product]))
+        made = 0.0 if self.out("production", site=site) else made
+        site.made[product] += made
+        site.stock[product] += made
+
+    def _order(self, site: ScalarSite) -> None:
+        for product in site.products:
+            site.incoming[product] = sum(lane.booked[product] for lane in site.customers)
+        if site.kind == "supplier" and "policy" not in site.spec:
+            return
+        stopped = self.out("ordering", site=site)
+        for product in site.products:
+            if "policy" in site.spec:
+                wish = wished(site, product, self.echelon(site, product), self.end_demand(site, product))
+            else:
+                wish = 0.0
+            amount = 0.0 if stopped else ordered_by(site.spec.get("orders", {}), wish, self.period)
+            site.ordered[product] = amount
+            if site.kind == "warehouse":
+                self._buy(site, product, amount)
+            else:
+                site.to_make[product] += amount
+        for part in site.parts:
+            needed = sum(site.to_make[p] * needs.get(part, 0.0) for p, needs in site.bill.items())
+            self._buy(site, part, 0.0 if stopped else max(0.0, needed - site.store[part] - site.buys(part)))
+
+    def _buy(self, site: ScalarSite, product: str, amount: float) -> None:
+        for lane, part in zip(site.suppliers, split(site, product, amount), strict=True):
+            if product in lane.products:
+                lane.place(product, part, self.period, self.out("ordering", lane=lane))
+
+    # -- echelons: what is physically downstream, less what is owed to the markets --------------------------------
+
+    def echelon(self, site: ScalarSite, product: str) -> float:
+        position = site.stock[product] + site.on_order(product)
+        for lane in site.customers:
+            if product not in lane.products:
+                continue
+            if lane.market:
+                position -= lane.owed[product]
+            else:
+                below = self.sites[lane.spec["to"]]
+                under_way = lane.aside[product] + lane.in_transit(product) + lane.gate[product]
+                position += under_way + self.echelon(below, product) - below.on_order(product)
+        return position
+
+    def end_demand(self, site: ScalarSite, product: str) -> float:
+        return sum(
+            lane.booked[product] if lane.market else self.end_demand(self.sites[lane.spec["to"]], product)
+            for lane in site.customers
+            if product in lane.products
+        )
+
+    # -- what is compared -----------------------------------------------------------------------------------------
+
+    def _note(self) -> None:
+        for line, amount in money(self.sites, self.lanes, self.markets).items():
+            self.money[line].append(amount)
+        for name, site in self.sites.items():
+            for product in site.products:
+                for quantity, amounts in site.quantities().items():
+                    self.record[name, "", product, quantity].append(amounts[product])
+            for part in site.parts:
+                self.record[name, "", part, "input_stock"].append(site.store[part])
+        for lane in self.lanes:
+            for product in lane.products:
+                for quantity, amount in lane.quantities(product).items():
+                    self.record[lane.spec["from"], lane.spec["to"], product, quantity].append(amount)
