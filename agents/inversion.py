@@ -70,7 +70,8 @@ class Counts:
     def __call__(self, u: Array) -> Array:
         """The draws of uniform numbers ``[runs]``."""
         if self._single is not None:
-            return (np.searchsorted(self._single.cumulated, u) + self._single.first).astype(np.float64)
+            place = np.searchsorted(self._single.cumulated, u)
+            return (place + self._single.first).astype(np.float64)
         place = self._start
         for step in self._steps:  # a binary search of all runs at once, each in its own table
             probe = np.minimum(place + (step - 1), self._last)
@@ -143,7 +144,7 @@ def _above(a: float, b: float, mode: int) -> Iterator[Array]:
     weight, first, length = 1.0, mode + 1, 32
     while first - mode <= MOST_ENTRIES:
         ratios = np.maximum(a + b / np.arange(first, first + length), 0.0)
-        weights = weight * np.cumprod(ratios)
+        weights: Array = np.asarray(weight * np.cumprod(ratios), dtype=np.float64)
         # What follows is less than a geometric series of the last ratio, or of the ratio a to which they rise.
         negligible = np.flatnonzero(weights < TAIL * (1.0 - np.maximum(ratios, a)))
         if len(negligible):
@@ -161,7 +162,7 @@ def _below(a: float, b: float, mode: int) -> Iterator[Array]:
     while last > 0:
         counted = np.arange(last, max(last - length, 0), -1)
         ratios = 1.0 / (a + b / counted)
-        weights = weight * np.cumprod(ratios)
+        weights: Array = np.asarray(weight * np.cumprod(ratios), dtype=np.float64)
         negligible = np.flatnonzero(weights < TAIL * (1.0 - ratios))
         if len(negligible):
             yield weights[: negligible[0] + 1]

@@ -33,4 +33,5 @@ class RandomTravel:
 
     def __call__(self, period: int) -> NDArray[Any]:
         """The travel times of what departs in ``period``, ``[runs]``."""
-        return self._values[np.searchsorted(self._ends, self._stream.uniforms(period)[0], side="right")]
+        times: NDArray[Any] = self._values[np.searchsorted(self._ends, self._stream.uniforms(period)[0], side="right")]
+        return times

@@ -1,8 +1,10 @@
 """The moments of a period and the named sequences of them.
 
-Within a moment agents commute, so their order does not matter, with two exceptions: `order` sweeps from the markets
-upstream, so that an order without delay is seen by the supplier in the same sweep; and where a lane between sites has
-no travel time, the moments from `receive` to `dispatch` run level by level from upstream, after `demand`.
+Within a moment agents commute, so their order does not matter, with three exceptions: `order` sweeps from the markets
+upstream, so that an order without delay is seen by the supplier in the same sweep; where a lane between sites has
+no travel time, the moments from `receive` to `dispatch` run level by level from upstream, after `demand`; and in
+`demand` markets come after sites, in the order of the file, as one that asks its sites by priority looks at what they
+have free after all that was booked before.
 """
 
 from __future__ import annotations

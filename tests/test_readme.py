@@ -1,4 +1,4 @@
-"""The code of README and tutorial runs as it stands: files are written, commands called, Python executed, in order."""
+"""The code of README, tutorial and how-to runs as it stands: files written, commands called, Python executed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import ripieno
 from ripieno.__main__ import main
 from ripieno.model.moments import MOMENTS, SEQUENCES
+from ripieno.model.streams import Streams
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
+EXTEND = ROOT / "docs" / "howto" / "extend.md"
 ENGINE = ROOT / "docs" / "explanation" / "engine.md"
+FILE = re.compile(r"# (\w[\w.-]*\.(?:toml|py))\n")  # the first line of a block that is to be saved
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -48,8 +52,8 @@ def followed(page: Path, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, 
     names: dict[str, Any] = {}
     printed: dict[str, str] = {}
     for language, code in blocks_of(page):
-        if language == "toml":
-            Path(code.splitlines()[0].removeprefix("# ")).write_text(code, encoding="utf-8")
+        if name := FILE.match(code):
+            Path(name[1]).write_text(code, encoding="utf-8")
         elif language == "console":
             for command in (line.removeprefix("$ ") for line in code.splitlines()):
                 printed[command] = called(command, capsys)
@@ -85,6 +89,22 @@ def test_the_tutorial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert names["saving"] > 4 * names["error"] > 0
     assert (tmp_path / "bullwhip.png").stat().st_size > 1_000
     assert names["orders"].shape == (400, 2)
+
+
+def test_how_to_extend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    names, printed = followed(EXTEND, capsys)
+    assert "parts:PartOfGap" in printed["ripieno check mine.toml"]
+    parts = __import__("parts")
+    process = parts.Triangular(low=10.0, high=30.0)
+    process.start(Streams(1, range(20_000)).stream("demand"), 20_000)
+    sample = process(0)
+    assert abs(sample.mean() - 20.0) < 4 * sample.std() / 20_000**0.5
+    assert sample.std() == pytest.approx(20.0 / 24**0.5, rel=0.03)
+    chain = ripieno.SupplyChain(ripieno.load("mine.toml"), replications=[0, 1]).run()
+    assert names["mean_incoming"](chain.sites["Shop"], chain) == pytest.approx([20.0, 20.0], rel=0.05)
+    assert site(printed["ripieno run mine.toml --runs 20 --audit"], "Shop")[0] > 0.5
 
 
 def site(printed: str, name: str) -> list[float]:

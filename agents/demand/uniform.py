@@ -34,7 +34,8 @@ class Uniform(Demand):
         u = self._stream.uniforms(period)[0]
         width = self.high - self.low
         # The product is rounded: with u next to 1 it may reach the end of the last interval.
-        return self.low + (np.minimum(np.floor((width + 1.0) * u), width) if self.whole else width * u)
+        above: Array = np.minimum(np.floor((width + 1.0) * u), width) if self.whole else width * u
+        return self.low + above
 
     def expected(self) -> Number:
         """The middle of the bounds."""
@@ -49,7 +50,7 @@ class Uniform(Demand):
     def check(self) -> str | None:
         """The bounds are in order, and whole where demand is."""
         if not np.all(np.less_equal(self.low, self.high)):
-            return f"low is {self.low:g}, which is more than high, {self.high:g}"
-        if self.whole and not np.all(np.equal(np.floor([self.low, self.high]), [self.low, self.high])):
-            return f"demand is to be whole, but the bounds {self.low:g} and {self.high:g} are not"
+            return f"low is {self.low}, which is more than high, {self.high}"
+        if self.whole and not all(np.all(np.equal(np.floor(bound), bound)) for bound in (self.low, self.high)):
+            return f"demand is to be whole, but the bounds {self.low} and {self.high} are not"
         return None

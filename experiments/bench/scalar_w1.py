@@ -141,7 +141,8 @@ class Chain(mesa.Model):  # type: ignore[misc]
 
     def draw(self) -> float:
         """Normal demand, clipped at zero."""
-        return max(self.random.gauss(MEAN, DEVIATION), 0.0)
+        demand: float = self.random.gauss(MEAN, DEVIATION)
+        return max(demand, 0.0)
 
 
 def run(periods: int, seed: int = 0, demand: Sequence[float] | None = None) -> Chain:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .numbers import merged, probability, written
+from .numbers import column, merged, probability, written
 from .page import page
 from .pictures import data_address
 
@@ -84,7 +84,7 @@ class Report:
         names = [str(name) for name in shown.columns]
         head = "".join(_heading(name, name in numeric, (units or {}), (labels or {})) for name in names)
         kinds = [name in numeric for name in names]
-        body = "\n".join(_row(row, kinds) for row in shown.itertuples(index=False, name=None))
+        body = "\n".join(_row(row, kinds) for row in zip(*(column(shown[name]) for name in names), strict=True))
         note = f'<p class="note">The first {most:,} of {len(table):,} rows.</p>' if len(table) > most else ""
         return self._add(
             f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}"><table>\n'
@@ -141,8 +141,8 @@ def _heading(name: str, numeric: bool, units: Mapping[str, str], labels: Mapping
     return f'<th scope="col"{kind}>{escape(label)}{unit}</th>'
 
 
-def _row(cells: tuple[Any, ...], numeric: list[bool]) -> str:
-    first, *rest = [escape(written(cell)) for cell in cells]
+def _row(cells: tuple[str, ...], numeric: list[bool]) -> str:
+    first, *rest = [escape(cell) for cell in cells]
     kinds = [' class="number"' if number else "" for number in numeric]
     others = "".join(f"<td{kind}>{cell}</td>" for cell, kind in zip(rest, kinds[1:], strict=True))
     return f'<tr><th scope="row"{kinds[0]}>{first}</th>{others}</tr>'

@@ -28,7 +28,8 @@ def sobol_indices(
 
     ``values`` is ``[points, replications]`` at the points of SALib's Sobol sample of ``problem`` (made with
     ``calc_second_order=second_order``); ``[points]`` counts as one replication. One row a parameter and index:
-    ``parameter, index`` (``S1`` or ``ST``), ``estimate, low, high, blocks, replications, missing``.
+    ``parameter, index`` (``S1`` or ``ST``), ``estimate, low, high, blocks, replications, missing``. A second-order
+    design adds ``S2`` of every pair, whose ``parameter`` is ``"first, second"``.
 
     The intervals are percentile bootstraps that draw replications and blocks of the design anew together, so they
     contain the noise of the simulation and that of the design. A block with a missing value is left out as a whole
@@ -41,18 +42,20 @@ def sobol_indices(
     from SALib.analyze import sobol
 
     problem = _own(problem)
-    dimensions = _dimensions(problem)
-    blocks = _Blocks(values, 2 * dimensions + 2 if second_order else dimensions + 2)
+    names = _names(problem)
+    pairs = np.triu_indices(len(names), 1) if second_order else None
+    blocks = _Blocks(values, 2 * len(names) + 2 if second_order else len(names) + 2)
+    rows = [(name, index) for index in ("S1", "ST") for name in names]
+    rows += [] if pairs is None else [(f"{names[i]}, {names[j]}", "S2") for i, j in zip(*pairs, strict=True)]
 
     def indices(chosen: NDArray[np.intp], means: Array) -> Array:
         flat = means[chosen].ravel()
         if np.ptp(flat) == 0:
-            return np.full(2 * dimensions, np.nan)
+            return np.full(len(rows), np.nan)
         # SALib's own resampling is not used; a seed keeps it away from NumPy's global generator.
         found = sobol.analyze(problem, flat, calc_second_order=second_order, num_resamples=2, seed=1)
-        return np.concatenate([found["S1"], found["ST"]])
+        return np.concatenate([found["S1"], found["ST"], [] if pairs is None else found["S2"][pairs]])
 
-    rows = [(name, index) for index in ("S1", "ST") for name in _names(problem)]
     return _bootstrapped(blocks, indices, rows, (level, resamples, seed))
 
 

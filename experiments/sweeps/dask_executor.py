@@ -36,7 +36,7 @@ class OnDask(Executor):
         from distributed import Client, LocalCluster
 
         cluster = LocalCluster(
-            n_workers=0, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
+            n_workers=0, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0",
             memory_limit=0, silence_logs=logging.CRITICAL, preload=[PRELOAD],
         )  # fmt: skip
         found = cls(Client(cluster, set_as_default=False), cluster, workers)

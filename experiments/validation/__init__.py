@@ -1,1 +1,1 @@
-"""Validation: every target from the literature that this engine's physics allows, measured through ordinary scenarios."""
+"""Validation: every target from the literature that the physics allows, measured through ordinary scenarios."""

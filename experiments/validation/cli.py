@@ -44,10 +44,11 @@ def _measure_all(effort: Effort, only: str | None) -> list[Target]:
     found: list[Target] = []
     for family in chosen_families(only):
         begun = perf_counter()
-        targets = []
-        with log.status(f"measuring {family}"):
+        targets: list[Target] = []
+        with log.status(f"measuring {family}") as shown:
             for target in measured(family, effort, only):
-                targets.append(target)
+                targets = [*targets, target]
+                shown.update(f"measuring {family}: {len(targets)} targets")
         missed = sum(target.verdict == "miss" for target in targets)
         if targets:
             note = f"measured {family}: {len(targets)} targets, {missed} missed, {perf_counter() - begun:.1f} s"

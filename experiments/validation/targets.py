@@ -40,8 +40,8 @@ class Target:
 
     ``kind`` says how it was measured: on the engine, by a formula of our own (not counted as validation of the
     engine), or for information (never judged: no tolerance, and it always passes). ``tolerance`` is absolute;
-    ``standard_error`` is missing where nothing is random. A statistical target whose standard error is so large that four of them exceed the
-    share ``widest`` of what is expected is a miss: its sample was too small to say anything.
+    ``standard_error`` is missing where nothing is random. A statistical target is also a miss when four standard
+    errors exceed the share ``widest`` of what is expected: its sample was too small to say anything.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Scenarios for the targets: serial chains as the literature has them, written as the mapping that a TOML file gives."""
+"""Scenarios for the targets: serial chains of the literature, written as the mapping that a TOML file gives."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ...agents.plugins import find
@@ -38,11 +38,27 @@ def value_of(text: str, key: str, kind: type[Table], row: Mapping[str, str]) -> 
     return _other(text, annotation, rest)
 
 
-def nested(row: Mapping[str, Any]) -> dict[str, Any]:
+def steps_of(key: str, names: Collection[str]) -> list[str]:
+    """The steps of a dotted column; ``names`` are those of products that contain dots themselves.
+
+    >>> steps_of("initial_stock.ale.1", {"ale.1"})
+    ['initial_stock', 'ale.1']
+    """
+    parts = key.split(".")
+    steps = []
+    while parts:
+        ends = range(len(parts), 1, -1) if steps else ()
+        end = next((end for end in ends if ".".join(parts[:end]) in names), 1)
+        steps.append(".".join(parts[:end]))
+        parts = parts[end:]
+    return steps
+
+
+def nested(row: Mapping[str, Any], names: Collection[str] = ()) -> dict[str, Any]:
     """A row with dotted columns as nested tables; ``policy`` beside ``policy.level`` becomes the policy's type."""
     table: dict[str, Any] = {}
     for key, value in row.items():
-        *before, last = key.split(".")
+        *before, last = steps_of(key, names)
         inner = table
         for step in before:
             held = inner.get(step, {})

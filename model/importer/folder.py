@@ -76,6 +76,9 @@ def _network(folder: Path, origin: Origin) -> dict[str, Any]:
     for which, kind in (("products", Product), ("markets", Market), ("lanes", Lane)):
         if (folder / f"{which}.csv").exists():
             found[which] = entries_of(folder / f"{which}.csv", which, kind, origin)
+        if which == "products":
+            names = (str(entry.get("name", "")) for entry in found.get(which, ()))
+            origin.dotted |= {name for name in names if "." in name}
     found |= _sites(folder / "sites.csv", origin)
     if (folder / "bom.csv").exists():
         add_bills(folder / "bom.csv", found.get("factories", []), origin)

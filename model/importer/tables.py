@@ -11,15 +11,19 @@ from ..schema.common import Table
 from ..schema.csvfile import Rows, read_rows
 from ..schema.problems import Problem, Refused, nearest
 from ..schema.translate import keys_of
-from .cells import nested, value_of
+from .cells import nested, steps_of, value_of
 
 
 @dataclass
 class Origin:
-    """Where values came from: file, line and column by their place in the scenario; and all problems so far."""
+    """Where values came from: file, line and column by their place in the scenario; and all problems so far.
+
+    ``dotted`` are the names of products that contain a dot, which in a column's name is no step then.
+    """
 
     cells: dict[tuple[str, ...], str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    dotted: set[str] = field(default_factory=set)
 
     def complain(self, where: str, problem: Problem) -> None:
         """Note a problem of a cell."""
@@ -78,7 +82,7 @@ def entry_of(row: Mapping[str, str], kind: type[Table], where: str, origin: Orig
         except Refused as refused:
             for problem in refused.problems:
                 origin.complain(f"{where}, column {key}", problem)
-    return nested(values)
+    return nested(values, origin.dotted)
 
 
 def trace(which: str, name: str, row: Mapping[str, str], origin: Origin, path: Path, line: int) -> None:
@@ -86,7 +90,7 @@ def trace(which: str, name: str, row: Mapping[str, str], origin: Origin, path: P
     origin.cells[which, name] = f"{path}, line {line}"
     for key, text in row.items():
         if text:
-            origin.cells[(which, name, *key.split("."))] = f"{path}, line {line}, column {key}"
+            origin.cells[(which, name, *steps_of(key, origin.dotted))] = f"{path}, line {line}, column {key}"
 
 
 def known_columns(path: Path, header: list[str], kinds: Sequence[type[Table]], origin: Origin) -> bool:

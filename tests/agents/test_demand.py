@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -207,10 +207,12 @@ def test_whole_uniform_demand_reaches_both_ends_and_no_further() -> None:
         (NegativeBinomial(mean=5.0, variance=4.0), "variance"),
         (NegativeBinomial(mean=5.0, variance=np.array([6.0, 4.0])), "variance"),
         (NegativeBinomial(mean=1e5, variance=1e10), "entries"),
-        (Uniform(low=5.0, high=4.0), "more than high"),
+        (Uniform(low=5.0, high=4.0), "low is 5.0, which is more than high, 4.0"),
+        (Uniform(low=np.array([1.0, 5.0]), high=4.0), "more than high"),
+        (Uniform(low=np.array([1.0, 2.5]), high=4.0, whole=True), "whole"),
         (Uniform(low=0.5, high=4.0, whole=True), "whole"),
         (Pattern(mean=1.0, factors=[]), "empty"),
-        (Pattern(mean=1.0, factors=[[1.0], [2.0]]), "lists"),
+        (Pattern(mean=1.0, factors=cast("Any", [[1.0], [2.0]])), "lists"),
         (Trace(values=[]), "empty"),
         (Promotion(mean=1.0, uplift=1.0, duration=4, every=3), "never end"),
     ],

@@ -153,6 +153,7 @@ class WorldMaker:
         carried = [part] if part else self.some(offer)
         time = parts.travel_time(self.draw)
         table = {
+            "name": f"{origin}->{destination}/{len(self.tables['lanes'])}",
             "from": origin,
             "to": destination,
             "products": carried,
@@ -161,7 +162,7 @@ class WorldMaker:
             "transit_cost": self.price(),
             "transit_payer": self.draw.choice(("from", "to")),
             "price": self.price(),
-            "share": self.draw.choice((1.0, 1.0, 2.5)),
+            "share": self.draw.choice((1.0, 1.0, 2.5)) + len(self.tables["lanes"]) / 64,  # no lane is like another
             "unmet": self.draw.choice(("backlog", "backlog", "lost")),
             "partial": self.draw.random() < 0.85,
             "orders": parts.order_rules(self.draw, self.mean, of_site=False),
@@ -207,7 +208,7 @@ class WorldMaker:
     # -- what happens to them ------------------------------------------------------------------------------------
 
     def add_outages(self) -> None:
-        names = [f"{lane['from']}->{lane['to']}" for lane in self.tables["lanes"]]
+        names = [lane["name"] for lane in self.tables["lanes"]]
         names += [f"{link['site']}->{market['name']}" for market in self.tables["markets"] for link in market["sites"]]
         makers = [table["name"] for which in ("suppliers", "factories") for table in self.tables[which]]
         buyers = [table["name"] for which in ("factories", "warehouses") for table in self.tables[which]]
@@ -230,7 +231,7 @@ class WorldMaker:
         keys = {
             f"markets.{market['name']}.demand_factor": 2.5,
             f"markets.{market['name']}.price": self.price(),
-            f"lanes.{lane['from']}->{lane['to']}.transit_cost": self.price(),
+            f"lanes.{lane['name']}.transit_cost": self.price(),
             f"warehouses.{self.tables['warehouses'][0]['name']}.holding_cost": self.price(),
             f"warehouses.{self.tables['warehouses'][0]['name']}.backlog_cost": 0.0,
         }

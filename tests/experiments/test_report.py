@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ripieno.experiments.report import Report, merged, written
+from ripieno.experiments.report.numbers import column
 
 VOID = {"meta", "img", "br", "link"}
 HOSTILE = """<script>alert(1)</script> & "quoted" 'single' <img src=x onerror=alert(2)> </title></style>"""
@@ -130,7 +131,7 @@ def test_tables_are_accessible() -> None:
 
 def test_intervals_and_p_values_are_written_for_readers() -> None:
     page = full().html()
-    assert "−1.5 [−2, −1]" in page
+    assert "−1.50 [−2.00, −1.00]" in page
     assert "– [–, –]" in page
     assert "&lt; 0.001" in page
 
@@ -193,6 +194,34 @@ def test_numbers(value: object, text: str) -> None:
 
 def test_merging_needs_all_three_columns() -> None:
     table = pd.DataFrame({"a": [1], "estimate": [2.0], "low": [1.0], "high": [3.0]})
-    assert merged(table).to_dict("records") == [{"a": 1, "estimate": "2 [1, 3]"}]
+    assert merged(table).to_dict("records") == [{"a": 1, "estimate": "2.0 [1.0, 3.0]"}]
     with pytest.raises(KeyError):
         merged(table.drop(columns="low"))
+
+
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        ((-98.684, -107.93, -89.437), "−98.7 [−107.9, −89.4]"),
+        ((1234.567, 1200.0, 1269.1), "1,235 [1,200, 1,269]"),
+        ((0.0108, 0.006676, 0.01492), "0.0108 [0.0067, 0.0149]"),
+        ((0.5, -np.inf, np.inf), "0.5 [−∞, ∞]"),
+        ((3.0, 3.0, 3.0), "3 [3, 3]"),
+        ((2e-9, 1e-9, 3e-9), "2e−9 [1e−9, 3e−9]"),
+        ((-0.001, -1.0, 0.998), "0.00 [−1.00, 1.00]"),
+    ],
+)
+def test_intervals_have_the_places_that_their_width_deserves(interval: tuple[float, ...], text: str) -> None:
+    table = pd.DataFrame([interval], columns=["estimate", "low", "high"])
+    assert merged(table)["estimate"].tolist() == [text]
+
+
+def test_points_line_up_where_sizes_are_alike() -> None:
+    assert column(pd.Series([201.12, 195.0, np.nan, -99.46])) == ["201.1", "195.0", "–", "−99.5"]
+    assert column(pd.Series([20.0, 0.0, np.inf])) == ["20", "0", "∞"]
+    assert column(pd.Series([1e-9, 2.0])) == ["1e−9", "2"]
+    assert column(pd.Series([np.nan, np.nan])) == ["–", "–"]
+    assert column(pd.Series(["a", None], dtype=object)) == ["a", "–"]
+    assert column(pd.Series([1, 2000])) == ["1", "2,000"]
+    table = pd.DataFrame({"arm": ["a", "b"], "cost": [195.0, 201.12]})
+    assert '<td class="number">195.0</td>' in Report("t").table(table, "c").html()

@@ -54,6 +54,14 @@ def test_links_between_pages_lead_somewhere(root: Path) -> None:
     assert not dead
 
 
+def test_the_index_lists_every_page(root: Path) -> None:
+    docs = root / "docs"
+    index = docs / "index.md"
+    listed = {(docs / target).resolve() for _, _, line in lines([index]) for target in LINK.findall(line)}
+    pages = {path for path in tracked(root) if path.suffix == ".md" and docs in path.parents and path != index}
+    assert not {path.relative_to(docs).as_posix() for path in pages - listed}
+
+
 @pytest.mark.parametrize("place", ["h" + "ome", "r" + "oot", "w" + "ork"])
 def test_a_path_of_one_machine_is_seen(place: str) -> None:
     assert holds_a_path(f"cd /{place}/someone/project")

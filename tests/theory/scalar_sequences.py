@@ -275,13 +275,17 @@ class ScalarWorld:
     def _note(self) -> None:
         for line, amount in money(self.sites, self.lanes, self.markets).items():
             self.money[line].append(amount)
-        for name, site in self.sites.items():
-            for product in site.products:
-                for quantity, amounts in site.quantities().items():
-                    self.record[name, "", product, quantity].append(amounts[product])
-            for part in site.parts:
-                self.record[name, "", part, "input_stock"].append(site.store[part])
+        for site in self.sites.values():
+            self._note_site(site)
         for lane in self.lanes:
             for product in lane.products:
                 for quantity, amount in lane.quantities(product).items():
                     self.record[lane.spec["from"], lane.spec["to"], product, quantity].append(amount)
+
+    def _note_site(self, site: ScalarSite) -> None:
+        name = site.spec["name"]
+        for product in site.products:
+            for quantity, amounts in site.quantities().items():
+                self.record[name, "", product, quantity].append(amounts[product])
+        for part in site.parts:
+            self.record[name, "", part, "input_stock"].append(site.store[part])

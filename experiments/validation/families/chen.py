@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ....model.schema import Scenario
+from ..estimates import Sample, ratio_of
 from ..facts import Facts, facts
 from ..targets import Effort, Target, statistical
-from ..estimates import Sample, ratio_of
 from ..worlds import MARKET, Chain, Stage, measure, stage
 
 RUNS = 1024

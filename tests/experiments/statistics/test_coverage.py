@@ -8,6 +8,7 @@ asymptotic have their own bounds, with the reason beside them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,9 +20,11 @@ from ripieno.experiments.statistics import (
     holm,
     intervals,
     mean_interval,
+    morris_indices,
     paired_difference,
     quantile_interval,
     share_of_gap_closed,
+    sobol_indices,
     tost,
 )
 
@@ -152,3 +155,48 @@ def test_holm_keeps_the_family_wise_error(repetitions: int) -> None:
     slack = 4.5 * np.sqrt(0.05 * 0.95 / repetitions)
     # With all true nulls tested at 0.05 / 4 the error is 1 - (1 - 0.0125)^4 = 0.049.
     assert 0.049 - slack <= wrong / repetitions <= 0.05 + slack
+
+
+PROBLEM: dict[str, Any] = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0.0, 1.0]] * 3}
+WEIGHTS = np.array([3.0, 2.0, 0.0])
+SHARES = WEIGHTS**2 / (WEIGHTS**2).sum()
+DESIGNS = [pytest.param((20, 60), id="fast"), pytest.param((400, 200), id="nightly", marks=pytest.mark.slow)]
+
+
+def noisy(signal: np.ndarray, rng: Rng) -> np.ndarray:
+    """Ten replications of every point."""
+    return signal[:, None] + rng.normal(0, 0.3, (len(signal), 10))
+
+
+@pytest.mark.parametrize("size", DESIGNS)
+def test_morris_intervals_hold_the_mean_effect(size: tuple[int, int]) -> None:
+    from SALib.sample import morris
+
+    repetitions, resamples = size
+    rng = np.random.Generator(np.random.PCG64(18))
+    hits = []
+    for seed in range(repetitions):
+        points = np.asarray(morris.sample(PROBLEM, 20, seed=seed))
+        # The square makes the effect depend on the trajectory; its mean over the levels is the weight itself.
+        table = morris_indices(PROBLEM, points, noisy(points**2 @ WEIGHTS, rng), resamples=resamples, seed=seed)
+        rows = table[table["index"] == "mu"].iloc[:2]
+        hits += [low <= weight <= high for low, weight, high in zip(rows["low"], WEIGHTS, rows["high"], strict=False)]
+    # A percentile bootstrap of twenty trajectories: a little below 95 %.
+    slack = 4.5 * np.sqrt(0.06 * 0.94 / len(hits))
+    assert 0.92 - slack <= np.mean(hits) <= 0.96 + slack
+
+
+@pytest.mark.parametrize("size", DESIGNS)
+def test_sobol_intervals_hold_at_least_their_level(size: tuple[int, int]) -> None:
+    from SALib.sample import sobol
+
+    repetitions, resamples = (size[0] // 2, size[1])
+    rng = np.random.Generator(np.random.PCG64(19))
+    hits = []
+    for seed in range(repetitions):
+        points = np.asarray(sobol.sample(PROBLEM, 64, calc_second_order=False, seed=seed))
+        table = sobol_indices(PROBLEM, noisy(points @ WEIGHTS, rng), resamples=resamples, seed=seed)
+        rows = table[table["index"] == "S1"]
+        hits += [low <= share <= high for low, share, high in zip(rows["low"], SHARES, rows["high"], strict=True)]
+    # The blocks of a Sobol sequence fill the space more evenly than blocks drawn anew, so the intervals are wide.
+    assert np.mean(hits) >= 0.95 - 4.5 * np.sqrt(0.05 * 0.95 / len(hits))

@@ -32,6 +32,18 @@ def test_sobol_indices_of_a_sum(second_order: bool) -> None:
         assert rows["estimate"].to_numpy() == pytest.approx(EXACT, abs=0.02)
         assert ((rows["low"] <= EXACT + 1e-9) & (rows["high"] >= EXACT - 1e-9)).all()
     assert np.isnan(table.attrs["noise_share"])
+    both = table[table["index"] == "S2"]
+    assert both["parameter"].tolist() == (["a, b", "a, c", "b, c"] if second_order else [])
+    assert both["estimate"].to_numpy() == pytest.approx(0, abs=0.05)
+
+
+def test_an_interaction_is_found_between_its_two_parameters() -> None:
+    points = sobol_points(512, second_order=True)
+    # (a - 1/2) (b - 1/2): all of the variance is the interaction's.
+    table = sobol_indices(PROBLEM, (points[:, 0] - 0.5) * (points[:, 1] - 0.5), second_order=True, resamples=20)
+    assert by_index(table, "S1")["estimate"].to_numpy() == pytest.approx(0, abs=0.06)
+    assert by_index(table, "S2")["estimate"].to_dict() == pytest.approx({"a, b": 1, "a, c": 0, "b, c": 0}, abs=0.1)
+    assert by_index(table, "ST")["estimate"].to_numpy() == pytest.approx([1, 1, 0], abs=0.05)
 
 
 def test_replications_widen_the_intervals(rng: np.random.Generator) -> None:

@@ -105,6 +105,14 @@ def test_every_built_in_study_is_sound() -> None:
         assert study.predictions or not study.comparison
 
 
+def test_the_study_of_the_guide_is_sound(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "howto" / "sweeps.md"
+    text = guide.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    (tmp_path / "levels.toml").write_text(text, encoding="utf-8")
+    prepared = prepare(load_study(tmp_path / "levels.toml"))
+    assert list(prepared.space.parameters) == ["warehouses.Stage1.policy.safety", "markets.Market.demand.sd"]
+
+
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"name": ""}, r"name = \"\""),
     ({"parameter": {}}, r'parameter = .*not a key here; did you mean "parameters"\?'),

@@ -108,9 +108,11 @@ class TestExport:
     def test_parquet_and_csv_hold_the_table_bit_by_bit(self, store: Store, tmp_path: Path) -> None:
         merged = export(store, tmp_path / "parquet")
         export(store, tmp_path / "csv", csv=True)
-        kinds = merged.frame.dtypes
-        for frame in (pd.read_parquet(tmp_path / "parquet" / "runs.parquet"),
-                      pd.read_csv(tmp_path / "csv" / "runs.csv", float_precision="round_trip").astype(kinds)):  # fmt: skip
+        from pyarrow.csv import read_csv
+
+        whole = pd.read_parquet(tmp_path / "parquet" / "runs.parquet")
+        text = read_csv(tmp_path / "csv" / "runs.csv").to_pandas().astype(merged.frame.dtypes)
+        for frame in (whole, text):
             assert table_hash(frame) == table_hash(merged.frame)
         assert {path.name for path in (tmp_path / "parquet").iterdir()} == {
             "runs.parquet", "about.json", "study.toml", "provenance",
