@@ -68,10 +68,9 @@ class Factory(Site):
         """Bring the work one period nearer to its end."""
         self.work.advance()
 
-    def receive(self) -> None:
+    def take_in(self, goods: Units) -> None:
         """Put the parts that have arrived into the store."""
-        for lane in self.suppliers:
-            self.input_stock = self.input_stock + lane.receive()
+        self.input_stock = self.input_stock + goods
 
     def produce(self) -> None:
         """Start what is ordered, as far as parts and capacity allow; put on the shelf what is finished."""

@@ -70,8 +70,8 @@ class Counts:
     def __call__(self, u: Array) -> Array:
         """The draws of uniform numbers ``[runs]``."""
         if self._single is not None:
-            place = np.searchsorted(self._single.cumulated, u)
-            return (place + self._single.first).astype(np.float64)
+            single: Array = (np.searchsorted(self._single.cumulated, u) + self._single.first).astype(np.float64)
+            return single
         place = self._start
         for step in self._steps:  # a binary search of all runs at once, each in its own table
             probe = np.minimum(place + (step - 1), self._last)

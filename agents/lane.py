@@ -13,9 +13,8 @@ from .numeric import Rows
 from .order_rules import OrderRules
 from .parameters import Number
 from .pipeline import Pipeline
-from .quantity import Units, quantity
-
-Mask = NDArray[np.bool_]
+from .quantity import Mask, Units, quantity
+from .trucks import Trucks
 
 
 class TravelTime(Protocol):
@@ -42,6 +41,7 @@ class Lane(Books):
     set_aside: Units = quantity("picked, waiting for departure", unit="units", role="held", tally="total")
     shipped: Units = quantity("departed this period", unit="units", tally="total")
     in_transit: Units = quantity("on the way", unit="units", role="held", tally="total")
+    at_dock: Units = quantity("on trucks at the destination's dock", unit="units", role="held", tally="total")
     waiting: Units = quantity("arrived, waiting at the destination's gate", unit="units", role="held", tally="total")
     received: Units = quantity("taken in by the destination this period", unit="units", tally="total")
     on_order: Units = quantity("ordered by the destination and not yet received", unit="units")
@@ -68,7 +68,8 @@ class Lane(Books):
         self.transit = Pipeline(self.zeros)
         for quantity_name in ("ordered", "booked", "owed", "unmet", "lost", "set_aside", "shipped"):
             setattr(self, quantity_name, self.zeros)
-        self.in_transit = self.waiting = self.received = self.on_order = self.zeros
+        self.in_transit = self.at_dock = self.waiting = self.received = self.on_order = self.zeros
+        self.trucks: Trucks | None = None  # of the carrier that serves the lane; None: goods leave as they are picked
         self.configure()
 
     def configure(
@@ -102,6 +103,11 @@ class Lane(Books):
         self.owed = self.owed + backlog
         self.on_order = self.on_order + self.in_transit + self.orders_under_way.content() + backlog
 
+    @property
+    def leaves_at_once(self) -> bool:
+        """Whether what is picked always departs in the same period."""
+        return self.no_shipping is None and self.trucks is None
+
     # -- the destination's side ---------------------------------------------------------------------------------
 
     def place(self, wanted: Units, period: int) -> None:
@@ -117,9 +123,24 @@ class Lane(Books):
             self.orders_under_way.send(placed, self.order_delay)
 
     def receive(self) -> Units:
-        """Take in what has arrived, in the rows of the destination."""
+        """Take in what has arrived, in the rows of the destination; trucks may have to wait for a door first."""
         arrived = self.transit.take_due()
         self.in_transit = self.in_transit - arrived
+        if self.trucks is not None and self.trucks.queue_up(arrived):
+            arrived = self.zeros
+        return self.take_in(arrived)
+
+    def unload(self, goods: Units) -> Units:
+        """Take in what was unloaded at the destination's dock, both in the rows of the destination."""
+        unloaded = self.rows.to_theirs(goods)
+        self.at_dock = self.at_dock - unloaded
+        before = self.received
+        taken = self.take_in(unloaded)
+        self.received = before + self.received
+        return taken
+
+    def take_in(self, arrived: Units) -> Units:
+        """Hand over what has arrived, in the rows of the destination, unless its receipts are stopped."""
         self.received = arrived
         if self.no_receiving is not None:
             at_gate = self.waiting + arrived
@@ -144,7 +165,7 @@ class Lane(Books):
         """Set ``picked`` aside for the destination; the rest stays owed, or is dropped."""
         self.owed = self.owed - picked
         self.unmet = np.minimum(self.booked, self.owed)
-        self.set_aside = picked if self.no_shipping is None else self.set_aside + picked
+        self.set_aside = picked if self.leaves_at_once else self.set_aside + picked
         if self.lost_sales:
             self.drop()
 
@@ -156,10 +177,10 @@ class Lane(Books):
 
     def dispatch(self, period: int) -> None:
         """Send off what has been set aside."""
-        self.shipped = self.set_aside
+        self.shipped = self.set_aside if self.trucks is None else self.trucks.loaded
         if self.no_shipping is not None:
-            self.shipped = np.where(self.no_shipping, 0.0, self.set_aside)
-        self.set_aside = self.zeros if self.no_shipping is None else self.set_aside - self.shipped
+            self.shipped = np.where(self.no_shipping, 0.0, self.shipped)
+        self.set_aside = self.zeros if self.leaves_at_once else self.set_aside - self.shipped
         self.depart(period)
 
     def depart(self, period: int) -> None:
@@ -167,8 +188,13 @@ class Lane(Books):
         self.in_transit = self.in_transit + self.shipped
         if self.random_travel is None:
             self.transit.send(self.shipped, self.travel_time)
-        else:
-            self.transit.send_each(self.shipped, self.random_travel(period), self.random_travel.support)
+            if self.trucks is not None:
+                self.trucks.depart(self.travel_time)
+            return
+        times, support = self.random_travel(period), self.random_travel.support
+        self.transit.send_each(self.shipped, times, support)
+        if self.trucks is not None:
+            self.trucks.depart_each(times, support)
 
     def outside_demand(self) -> Units:
         """The outside demand downstream of the destination that this lane has to cover."""
@@ -191,6 +217,8 @@ class Lane(Books):
             self.transit.advance()
         else:
             self.transit.advance_unless(self.no_transit)
+        if self.trucks is not None:
+            self.trucks.advance(self.no_transit)
         if self.order_delay > 0:
             self.orders_under_way.advance()
 
@@ -201,7 +229,7 @@ class MarketLane(Lane):
     @property
     def immediate(self) -> bool:
         """Whether the market gets its goods in the moment they are dispatched."""
-        return self.travel_time == 0 and self.random_travel is None
+        return self.travel_time == 0 and self.random_travel is None and self.trucks is None
 
     def place(self, wanted: Units, period: int) -> None:
         """Book outside demand as it is; a market keeps no account of what it is owed."""
@@ -221,6 +249,8 @@ class MarketLane(Lane):
         """Take in what has arrived; it leaves the simulated world."""
         self.received = self.transit.take_due()
         self.in_transit = self.in_transit - self.received
+        if self.trucks is not None:
+            self.trucks.queue_up(self.received)
         return self.rows.to_ours(self.received)
 
     def depart(self, period: int) -> None:

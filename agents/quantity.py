@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 Array: TypeAlias = NDArray[np.float64]
 Units: TypeAlias = Array
 Money: TypeAlias = Array
+Mask: TypeAlias = NDArray[np.bool_]
 
 Role = Literal["state", "held", "enters", "leaves"]
 Tally = Literal["total", "spread", "count"]

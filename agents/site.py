@@ -9,11 +9,11 @@ import mesa
 import numpy as np
 
 from .books import Books
-from .lane import Lane, MarketLane, Mask
+from .lane import Lane, MarketLane
 from .numeric import add_all, positive
 from .order_rules import OrderRules
 from .parameters import take_over
-from .quantity import Units, quantities_of, quantity
+from .quantity import Mask, Units, quantities_of, quantity
 
 
 class Actor(Books, mesa.Agent):  # type: ignore[misc]
@@ -60,6 +60,7 @@ class Site(Actor):
         self.customers: list[Lane] = []
         self.market_lanes: list[Lane] = []
         self.site_lanes: list[Lane] = []
+        self.dock: Any = None  # where trucks are unloaded; None: at once
         self.sees_point_of_sale = False
         self.sees_echelon = False
         self.orders_right_after_serving = False
@@ -95,6 +96,11 @@ class Site(Actor):
                 part.start(self)
 
     # -- the moments --------------------------------------------------------------------------------------------
+
+    def receive(self) -> None:
+        """Take in what has arrived; what came on trucks goes to the dock first, where there is one."""
+        for lane in self.suppliers:
+            self.take_in(lane.receive())
 
     def demand(self) -> None:
         """Book the orders that arrive this period."""
@@ -191,6 +197,10 @@ class Site(Actor):
             return
         for lane, share in zip(self.suppliers, self.sourcing(quantity, self.suppliers), strict=True):
             lane.place(lane.rows.to_theirs(share), self.model.period)
+
+    def take_in(self, goods: Units) -> None:
+        """Put what has arrived, in the rows of what the site takes in, where it belongs."""
+        raise NotImplementedError(f"{type(self).__name__} takes nothing in")
 
     def book_due(self) -> None:
         """Book the orders of other sites that arrive this period."""

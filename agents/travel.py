@@ -31,7 +31,8 @@ class RandomTravel:
         self._ends = np.cumsum(np.asarray(probabilities, dtype=np.float64)[order])[:-1]
         self._stream = stream
 
-    def __call__(self, period: int) -> NDArray[Any]:
-        """The travel times of what departs in ``period``, ``[runs]``."""
-        times: NDArray[Any] = self._values[np.searchsorted(self._ends, self._stream.uniforms(period)[0], side="right")]
+    def __call__(self, period: int, draw: int = 0) -> NDArray[Any]:
+        """The times of a period, ``[runs]``, by one of its draws."""
+        uniforms = self._stream.uniforms(period)[draw]
+        times: NDArray[Any] = self._values[np.searchsorted(self._ends, uniforms, side="right")]
         return times

@@ -20,10 +20,9 @@ class Warehouse(Site):
         super().configure(**rules)
         self.storage = storage if clip_to_storage else None
 
-    def receive(self) -> None:
+    def take_in(self, goods: Units) -> None:
         """Put what has arrived on the shelf."""
-        for lane in self.suppliers:
-            self.on_hand = self.on_hand + lane.receive()
+        self.on_hand = self.on_hand + goods
 
     def allowed(self, wish: Units) -> Units:
         """What may be ordered today: no more than will find room, where the orders are clipped to the storage."""

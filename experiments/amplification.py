@@ -46,7 +46,7 @@ def amplification(flow: ArrayLike, demand: ArrayLike, bucket: int) -> NDArray[np
     >>> demand = [4, 6, 4, 6, 5, 5, 7, 7]
     >>> orders = [10, 0, 10, 0, 10, 0, 14, 0]
     >>> float(amplification(orders, demand, 1).round(1)), float(amplification(orders, demand, 2))
-    (25.1, 1.0)
+    (25.4, 1.0)
     """
     moved, wanted = bucket_sums(flow, bucket), bucket_sums(demand, bucket)
     if moved.shape != wanted.shape:

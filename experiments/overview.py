@@ -47,7 +47,7 @@ def tables(result: Result) -> Iterator[Table]:
 
 
 def network_table(result: Result) -> Table:
-    """Metric, mean over the runs, half width of the 95 % interval, unit, meaning."""
+    """Metric, mean over the runs, half width of the 95 % interval, unit, meaning; below, those without any value."""
     scenario = result.scenarios[0]
     known = {m.named(scenario.period): (m.unit, m.meaning) for m in all_metrics() if m.of == "network"}
     runs = len(result.summary)
@@ -56,12 +56,14 @@ def network_table(result: Result) -> Table:
     for column, justify in (("metric", "left"), ("mean", "right"), ("± 95 %", "right"), ("unit", "left")):
         table.add_column(column, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     table.add_column("meaning")
-    for name in result.summary.columns:
-        if name in INDEX or not pd.api.types.is_numeric_dtype(result.summary[name]):
-            continue
+    numbers = result.summary.drop(columns=list(INDEX)).select_dtypes("number")
+    missing = [str(name) for name in numbers.columns if numbers[name].isna().all()]
+    for name in numbers.columns.drop(missing):
         unit, meaning = known.get(name, _cost_line(name))
         mean, half = measured(*summarised(result.summary[name]))
         table.add_row(name, mean, half, unit.replace("period", scenario.period), meaning)
+    table.caption = f"without a value in any run: {', '.join(missing)}" if missing else None
+    table.caption_justify = "left"
     return table
 
 

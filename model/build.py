@@ -19,9 +19,10 @@ from ..agents.site import Site
 from ..agents.supplier import Supplier
 from ..agents.travel import RandomTravel
 from ..agents.warehouse import Warehouse
+from .hauling import Hauling
 from .outages import Outage, Outages
 from .schema import Scenario, build_part, expand
-from .schema.times import Choice, UniformPeriods, longest
+from .schema.times import distribution, longest
 from .streams import Streams
 
 
@@ -36,6 +37,7 @@ class Builder:
         self.sites: dict[str, Site] = {spec.name: self.make_site(spec) for spec in scenario.sites()}
         self.markets = {spec.name: Market(model, spec.name, spec.products or ()) for spec in scenario.markets}
         self.lanes: dict[str, Lane] = {str(spec.name): self.make_lane(spec) for spec in scenario.lanes}
+        self.hauling = Hauling(model, scenario, self.sites, self.lanes)
         self.configure(scenario)
         for site in self.sites.values():
             site.connect()
@@ -83,6 +85,7 @@ class Builder:
             self.configure_lane(lane_spec)
         for market_spec in scenario.markets:
             self.configure_market(market_spec)
+        self.hauling.configure(scenario, self.streams)
         self.share_demand()
         for site in self.sites.values():
             delayed = all(lane.order_delay > 0 for lane in site.customers if not isinstance(lane, MarketLane))
@@ -248,15 +251,6 @@ class Builder:
             outage.spells = (spec.mean_up, spec.mean_down)
             outage.stream = self.streams.stream(f"outage/{spec.name}")
         return outage
-
-
-def distribution(time: UniformPeriods | Choice) -> tuple[list[int], list[float]]:
-    """The possible travel times and their probabilities."""
-    if isinstance(time, UniformPeriods):
-        support = list(range(time.low, time.high + 1))
-        return support, [1.0 / len(support)] * len(support)
-    support = [int(value) for value in time.values]
-    return support, time.probabilities or [1.0 / len(support)] * len(support)
 
 
 def nonzero(value: Any) -> bool:

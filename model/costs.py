@@ -9,6 +9,7 @@ import numpy as np
 
 from ..agents.parameters import Number
 from .accounts import CostLine
+from .hauling import tariff
 from .schema import Scenario, expand
 from .schema.resolve import waiting_cost
 
@@ -26,13 +27,15 @@ def cost_lines(scenario: Scenario, sites: dict[str, Any], lanes: dict[str, Any])
             )
     for lane_spec in scenario.lanes:
         yield from lane_lines(lane_spec, scenario, lanes[lane_spec.name or ""])
+    for carrier_spec in scenario.carriers:
+        yield from carrier_lines(carrier_spec, scenario, lanes)
 
 
 def site_lines(spec: Any, site: Any) -> Iterator[Line]:
     """The lines of one site."""
     yield "holding", site, "on_hand", spec.holding_cost, {}
     for lane in site.customers:
-        if lane.no_shipping is not None:
+        if not lane.leaves_at_once:
             yield "holding", lane, "set_aside", spec.holding_cost, {}
         yield "lost", lane, "lost", spec.lost_cost, {}
     yield "backlog", site, "unserved", spec.backlog_cost, {}
@@ -58,11 +61,34 @@ def lane_lines(spec: Any, scenario: Scenario, lane: Any) -> Iterator[CostLine]:
     yield CostLine("transit", place, payer, rate(spec.transit_cost), lane, "in_transit")
     if lane.no_receiving is not None:
         yield CostLine("waiting", end.name, buyer, rate(held), lane, "waiting")
+    if lane.trucks is not None and lane.trucks.dock is not None:
+        yield CostLine("waiting", end.name, buyer, rate(held), lane, "at_dock")
     yield CostLine("ordering", end.name, buyer, rate(spec.orders.cost), lane, "ordered", counts=True)
     if scenario.kind_of(end.name) == "market":
         yield CostLine("revenue", origin.name, buyer, rate(end.price), lane, "received", payee=seller)
     else:
         yield CostLine("purchase", end.name, buyer, rate(spec.price), lane, "shipped", payee=seller)
+
+
+def carrier_lines(spec: Any, scenario: Scenario, lanes: dict[str, Any]) -> Iterator[CostLine]:
+    """The lines of one carrier: its own trucks and trips, and what it charges for trips and for waiting at docks."""
+    owner = spec.owner or spec.name
+    served = [lanes[lane.name or ""] for lane in scenario.lanes if lane.carrier == spec.name]
+    for lane in served:
+        end, lane_spec = scenario.site(lane.destination.name), scenario.lane(lane.name)
+        origin = scenario.site(lane.origin.name)
+        shipper, receiver = origin.owner or origin.name, end.owner or end.name
+        payer, place = (receiver, end.name) if lane_spec.transit_payer == "to" else (shipper, origin.name)
+        yield CostLine("haulage", spec.name, owner, in_use(spec.costs), lane.trucks, "haulage")
+        yield CostLine("freight", place, payer, in_use(spec.tariff), lane.trucks, "freight", payee=owner)
+        yield CostLine("detention", end.name, receiver, spec.detention_cost, lane.trucks, "queueing", payee=owner)
+    if served:
+        yield CostLine("fleet", spec.name, owner, spec.fleet.period_cost, served[0].trucks.carrier, "owned")
+
+
+def in_use(prices: Any) -> float:
+    """The rate of a quantity that is money already: 1, or 0 where its prices are all zero."""
+    return 0.0 if tariff(prices).free else 1.0
 
 
 def charged(line: CostLine) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..agents.books import Books
+from ..agents.carrier import Carrier, Crew
+from ..agents.factory import Factory
 from ..agents.lane import Lane, MarketLane
 from ..agents.market import Market
 from ..agents.quantity import Tally
@@ -12,7 +15,6 @@ from ..agents.site import Site
 from ..agents.supplier import Supplier
 from .accounts import Accounts
 from .schema import Scenario
-
 
 ZERO_WITHOUT_SHORTAGE = ("unserved", "closing_stock", "on_hand", "unmet", "lost")
 
@@ -35,14 +37,42 @@ class Network:
         self.downstream = self._downstream()
         self._tell_what_policies_read()
 
+    def acting(self, docks: Mapping[str, Any], carriers: Iterable[Carrier]) -> list[list[Any]]:
+        """Who takes part in the moments, by level: sites and markets, docks, and the crews of the carriers."""
+        levels: list[list[Any]] = [
+            [*level, *(docks[agent.name] for agent in level if agent.name in docks)] for level in self.levels
+        ]
+        for carrier in carriers:
+            if not self.same_period_lanes:
+                levels[-1].append(Crew(carrier, carrier.lanes))
+                continue
+            for level in levels:
+                names = {agent.name for agent in level if isinstance(agent, Site)}
+                lanes = [trucks for trucks in carrier.lanes if trucks.lane.origin.name in names]
+                level += [Crew(carrier, lanes)] if lanes else []
+        levels[-1] += [*carriers]
+        return levels
+
     def markets_of(self, site: str) -> list[Market]:
         """The markets downstream of a site, in the order of the scenario."""
         return [market for name, market in self.markets.items() if name in self.downstream[site]]
 
-    def open_books(self, accounts: Accounts, dated: Sequence[Scenario]) -> None:
+    def sole_market_of(self, site: Site) -> Market | None:
+        """The market whose demand is all the outside demand downstream of a site, product by product, if there is one.
+
+        The site's point of sale need not be worked out then.
+        """
+        lane = site.customers[0]
+        end = lane.destination
+        if len(site.customers) > 1 or len(end.suppliers) > 1 or not lane.rows.same or isinstance(end, Factory):
+            return None
+        return end if isinstance(end, Market) else self.sole_market_of(end)
+
+    def open_books(self, accounts: Accounts, dated: Sequence[Scenario], others: Iterable[Books]) -> None:
         """Start the books of everybody, without what stays zero in this world or nobody asks for.
 
-        ``dated`` are the scenarios of the world in the course of time.
+        ``dated`` are the scenarios of the world in the course of time; ``others`` are not of this network, but keep
+        books too.
         """
         charged = {(id(line.source), line.quantity, line.kind) for line in accounts.lines}
         never_short = {name for name, site in self.sites.items() if _never_short(site, dated)}
@@ -51,8 +81,8 @@ class Network:
             unused = {(name, kind) for name, kind in idle if (id(holder), name, kind) not in charged}
             origin = holder.origin.name if isinstance(holder, Lane) else holder.name
             holder.open_books(unused, ZERO_WITHOUT_SHORTAGE if origin in never_short else ())
-        for market in self.markets.values():
-            market.open_books()
+        for other in [*self.markets.values(), *others]:
+            other.open_books()
 
     def _levels(self) -> list[list[Any]]:
         """Agents by the length of the longest way to them; each one after all that supply it."""
@@ -78,7 +108,8 @@ class Network:
         for site in self.sites.values():
             readers = [part for part in (site.policy, getattr(site, "buy_policy", None)) if part is not None]
             below = [site, *(self.sites[name] for name in self.downstream[site.name] if name in self.sites)]
-            if any(part.reads_point_of_sale for part in readers) or len(self.markets_of(site.name)) > 1:
+            measured = site.policy is not None and self.sole_market_of(site) is None
+            if measured or any(part.reads_point_of_sale for part in readers):
                 for other in below:
                     other.sees_point_of_sale = True
             if any(part.reads_echelon for part in readers):
@@ -113,7 +144,8 @@ def _idle_of_lane(lane: Lane) -> set[tuple[str, Tally]]:
         ("received", "total"),
     }
     idle |= set() if lane.lost_sales else {("lost", "total")}
-    idle |= {("set_aside", "total")} if lane.no_shipping is None else set()
+    idle |= {("set_aside", "total")} if lane.leaves_at_once else set()
+    idle |= {("at_dock", "total")} if lane.trucks is None or lane.trucks.dock is None else set()
     idle |= {("waiting", "total")} if lane.no_receiving is None else set()
     idle |= {("in_transit", "total")} if isinstance(lane, MarketLane) and lane.immediate else set()
     return idle

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.lane import Mask
+from ..agents.quantity import Mask
 
 FLAGS = {
     "ordering": "no_ordering",

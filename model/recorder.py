@@ -10,6 +10,7 @@ import numpy as np
 from ..agents.lane import Lane
 from ..agents.numeric import add_all
 from ..agents.quantity import Array, quantities_of
+from ..agents.trucks import Trucks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,8 @@ class Recorder:
         return pd.DataFrame({key: columns[key] for key in COLUMNS})
 
     def _follow(self, holder: Any, name: str, products: tuple[str, ...]) -> None:
-        ends = (holder.origin.name, holder.destination.name) if isinstance(holder, Lane) else (holder.name, "")
-        self.tracks.append(Track(*ends, name, products, []))
+        lane = holder.lane if isinstance(holder, Trucks) else holder
+        ends = (lane.origin.name, lane.destination.name) if isinstance(lane, Lane) else (holder.name, "")
+        agent, partner = ends
+        self.tracks.append(Track(agent, partner, name, products, []))
         self._sources.append((holder, name))

@@ -9,6 +9,8 @@ import mesa
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..agents.carrier import Carrier
+from ..agents.dock import Dock
 from ..agents.factory import Factory
 from ..agents.lane import Lane
 from ..agents.market import Market
@@ -76,15 +78,22 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.markets: dict[str, Market] = self.builder.markets
         self.lanes: dict[str, Lane] = self.builder.lanes
         self.network = Network(self.scenario, self.sites, self.markets, self.lanes)
-        self.holders: list[Any] = [*self.sites.values(), *self.markets.values(), *self.lanes.values()]
-        self.workshops = [site for site in self.sites.values() if isinstance(site, Factory | Supplier)]
+        self.carriers: dict[str, Carrier] = self.builder.hauling.carriers
+        self.docks: dict[str, Dock] = self.builder.hauling.docks
+        self.trucks = [trucks for carrier in self.carriers.values() for trucks in carrier.lanes]
+        stocks = [*self.sites.values(), *self.markets.values(), *self.lanes.values()]
+        self.haulers: list[Any] = [*self.docks.values(), *self.carriers.values(), *self.trucks]
+        self.holders: list[Any] = [*stocks, *self.haulers]
+        workshops = [site for site in self.sites.values() if isinstance(site, Factory | Supplier)]
+        self.moving: list[Any] = [*self.lanes.values(), *workshops, *self.docks.values(), *self.carriers.values()]
         self.outages = self.builder.outages()
         self.accounts = Accounts(self._lines(), self.runs)
         self.echelons = echelons_of(self.scenario, self.sites, self.network.products)
         self.all_markets = Echelon("markets", list(self.markets.values()), self.network.products)
         self.groups = [*self.echelons, self.all_markets]
-        self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline])
-        self.agenda = agenda(self.sequence, self.network.levels, self.network.same_period_lanes)
+        self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline], self.haulers)
+        acting = self.network.acting(self.docks, self.carriers.values())
+        self.agenda = agenda(self.sequence, acting, self.network.same_period_lanes)
 
     # -- time ---------------------------------------------------------------------------------------------------
 
@@ -99,10 +108,8 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
     def begin_period(self) -> None:
         """Bring goods and orders one period nearer; let outages and interventions happen."""
         if self.period > 0:
-            for lane in self.lanes.values():
-                lane.advance()
-            for site in self.workshops:
-                site.advance()
+            for mover in self.moving:
+                mover.advance()
         for date, scenario in self._timeline[1:]:
             if date == self.period:
                 self.intervene(scenario)

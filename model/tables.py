@@ -24,7 +24,8 @@ def summary_table(world: Any, runs: Sequence[int], replications: Sequence[int]) 
     import pandas as pd
 
     columns: dict[str, Any] = {"run": np.asarray(runs), "replication": np.asarray(replications)}
-    columns |= {m.named(world.scenario.period): m.function(world) for m in all_metrics() if m.of == "network"}
+    of_world = ("network", "transport") if world.carriers else ("network",)
+    columns |= {m.named(world.scenario.period): m.function(world) for m in all_metrics() if m.of in of_world}
     for name in world.accounts.names():
         if any(line.payee is None for line in world.accounts.lines if line.name == name):
             columns[f"cost_{name}"] = world.accounts.cost(name=name) / world.measured_periods
@@ -60,13 +61,12 @@ def agent_values(world: Any) -> Iterator[AgentValues]:
         for subject, label in subjects:
             for m in _metrics_of(kind):
                 yield label, m.named(world.scenario.period), m.function(subject, world)
-    for site in world.sites.values():
+    real = {(line.agent, line.name) for line in world.accounts.lines if line.payee is None}
+    for agent in (*world.sites, *world.carriers):
         for name in world.accounts.names():
-            if any(
-                line.name == name and line.agent == site.name and line.payee is None for line in world.accounts.lines
-            ):
-                money = world.accounts.cost(agent=site.name, name=name)
-                yield site.name, f"cost_{name}", money / world.measured_periods
+            if (agent, name) in real:
+                money = world.accounts.cost(agent=agent, name=name)
+                yield agent, f"cost_{name}", money / world.measured_periods
 
 
 def _subjects(world: Any) -> dict[str, list[tuple[Any, str]]]:
@@ -76,6 +76,8 @@ def _subjects(world: Any) -> dict[str, list[tuple[Any, str]]]:
         "factory": [(site, name) for site, name in sites if isinstance(site, Factory)],
         "market": [(market, name) for name, market in world.markets.items()],
         "echelon": [(echelon, f"echelon {echelon.name}") for echelon in world.echelons],
+        "dock": [(dock, name) for name, dock in world.docks.items()],
+        "carrier": [(carrier, name) for name, carrier in world.carriers.items()],
     }
 
 

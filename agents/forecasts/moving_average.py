@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..parameters import Number, parameter
 from ..quantity import Units
+from ..sliding_sum import SlidingSum
 from .base import Forecast, SiteView
 
 
@@ -53,36 +54,3 @@ class MovingAverage(Forecast):
         """The demand expected over the next ``periods`` periods."""
         assert self._sum is not None, "a forecast is asked after its first update"
         return self._sum.value * periods / self.window
-
-
-class SlidingSum:
-    """The sum of the last values, without the drift of adding the newest and taking off the oldest.
-
-    The window is the tail of one block and the head of the next. The sums of all tails of a block are worked out
-    once, when it is full, and the head is summed as it grows: about three additions a period whatever the length,
-    of at most ``window`` terms each, so that integers stay exact and errors cannot pile up.
-    """
-
-    def __init__(self, window: int, filled_with: Units) -> None:
-        self.window = window
-        self.tails = _tail_sums([filled_with] * window)  # the longest tail last
-        self.value = self.tails[-1]
-        self.block: list[Units] = []
-        self.head: Units | None = None
-
-    def push(self, newest: Units) -> None:
-        """Take in the newest value and forget the oldest."""
-        if len(self.block) == self.window:
-            self.tails = _tail_sums(self.block)
-            self.block, self.head = [], None
-        self.tails = self.tails[:-1]
-        self.block = [*self.block, newest]
-        self.head = newest if self.head is None else self.head + newest
-        self.value = self.tails[-1] + self.head if self.tails else self.head
-
-
-def _tail_sums(block: list[Units]) -> list[Units]:
-    sums = [block[-1]]
-    for value in reversed(block[:-1]):
-        sums.append(sums[-1] + value)
-    return sums

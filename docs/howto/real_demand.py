@@ -68,17 +68,14 @@ def write_tables(orders: pd.DataFrame, folder: Path, smooth: bool = False) -> No
 
 def site_row(name: str, usual: pd.Series[float], smooth: bool) -> dict[str, Any]:
     """One row of ``sites.csv``: a site that orders by the mean of the last week, starting from that of four weeks."""
-    row: dict[str, Any] = {"kind": "warehouse", "name": name, "policy.type": "order-up-to"}
+    row: dict[str, Any] = {"kind": "warehouse", "name": name}
     if name == "Plant":
         row |= {"kind": "factory", "lead_time": LEAD[name]}
     if smooth:
-        row |= {
-            "policy.type": "proportional-order-up-to",
-            "policy.lead_time": LEAD[name],
-            "policy.inventory_gain": GAIN,
-        }
+        row |= {"policy.type": "proportional-order-up-to", "policy.lead_time": LEAD[name]}
+        row["policy.inventory_gain"] = GAIN
     else:
-        row["policy.cover"] = LEAD[name] + 1
+        row |= {"policy.type": "order-up-to", "policy.cover": LEAD[name] + 1}
     row |= {"policy.forecast.type": "moving-average", "policy.forecast.window": 7}
     for product, mean in usual.items():
         row[f"policy.forecast.initial.{product}"] = mean

@@ -83,7 +83,7 @@ def linear(theta: Array, seen: Array) -> Array:
     return np.minimum(wanted, theta[:, 3])
 
 
-def costs(scenario: Scenario, rule: Rule, thetas: Array, replications: Array) -> Array:
+def costs(scenario: Scenario, rule: Rule, thetas: Array, replications: NDArray[np.int_]) -> Array:
     """Mean cost a day after the warm-up, ``[candidates, replications]``; all candidates see the same demand.
 
     Every pair of a candidate and a replication is one run, and one environment of the vector.

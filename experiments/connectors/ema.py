@@ -151,7 +151,7 @@ def _prepare(models: Iterable[Any], experiments: Sequence[Any]) -> None:
         )
 
 
-def _workbench() -> ModuleType:
+def _workbench() -> Any:
     with warnings.catch_warnings():
         # It warns of parallel back-ends that are not installed; this connector uses none of them.
         warnings.simplefilter("ignore")

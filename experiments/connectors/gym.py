@@ -13,6 +13,7 @@ terminated. `OrderEnv` is the same thing for one run, for libraries that know no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
@@ -24,11 +25,11 @@ from .missing import not_installed
 from .play import FEATURES, Play, Reward, checked_features, checked_order
 
 try:
-    import gymnasium
-    from gymnasium.vector import VectorEnv
+    gymnasium: Any = import_module("gymnasium")
 except ImportError:
     gymnasium = None
-    VectorEnv = object
+# Any, so that the types are the same with and without the library.
+VectorEnv: Any = gymnasium.vector.VectorEnv if gymnasium else object
 
 Autoreset = Literal["NextStep", "SameStep", "Disabled"]
 Flags = NDArray[np.bool_]
@@ -114,7 +115,7 @@ class OrderVectorEnv(VectorEnv):  # type: ignore[misc]
             first, info = self.reset()
             none = np.zeros(self.num_envs, dtype=bool)
             return first, np.zeros(self.num_envs), none, none.copy(), info
-        order = checked_order(actions, self.action_space.shape, self._bounds)
+        order = checked_order(actions, (self.num_envs, *self.single_action_space.shape), self._bounds)
         self._play.move({self.seat.agent: order.T})
         ended = self._play.over
         rewards = self._play.reward(self.seat.agent, self.seat.reward)

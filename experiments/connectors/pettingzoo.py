@@ -15,6 +15,7 @@ by its supplier in the next period; orders with a delay of a period or more are 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -25,11 +26,11 @@ from .missing import not_installed
 from .play import FEATURES, Play, Reward, checked_features, checked_order, sites_with_orders
 
 try:
-    import pettingzoo
-    from pettingzoo import ParallelEnv
+    pettingzoo: Any = import_module("pettingzoo")
 except ImportError:
     pettingzoo = None
-    ParallelEnv = object
+# Any, so that the types are the same with and without the library.
+ParallelEnv: Any = pettingzoo.ParallelEnv if pettingzoo else object
 
 Texts = dict[str, Any]
 

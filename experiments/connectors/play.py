@@ -176,4 +176,4 @@ def checked_order(action: ArrayLike, shape: tuple[int, ...], bounds: tuple[float
         raise ValueError(f"actions have the shape {shape}, not {order.shape}")
     if np.isnan(order).any():
         raise ValueError("an action is not a number (NaN)")
-    return np.clip(order, *bounds)
+    return np.asarray(np.clip(order, *bounds))

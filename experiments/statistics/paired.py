@@ -49,9 +49,9 @@ def paired_table(
     pairs = pairs.assign(difference=pairs["treatment"] - pairs["control"])
     keys = ["point", "arm", "metric"]
     result = summarise(pairs, keys, "difference", level, method, seed)
-    base = pairs["control"].where(pairs["difference"].notna())
-    base = base.groupby([pairs[key] for key in keys], sort=False).mean().to_numpy()
+    control_of_pairs = pairs["control"].where(pairs["difference"].notna())
+    base: Array = control_of_pairs.groupby([pairs[key] for key in keys], sort=False).mean().to_numpy(dtype=float)
     p = t_p_value(result["estimate"], result["deviation"], result["count"])
-    relative = result["estimate"] / np.where(base == 0, np.nan, np.abs(base))
+    relative: pd.Series = result["estimate"] / np.where(base == 0, np.nan, np.abs(base))
     result = result.assign(control_mean=base, relative=relative, p=p)
     return result.assign(p_holm=result.groupby("metric", sort=False)["p"].transform(lambda p: holm(p.to_numpy())))

@@ -63,7 +63,7 @@ def fan_table(
     """
     groups = series.groupby("period", sort=True)[value]
     counts = groups.agg(count="count", size="size")
-    bands = groups.quantile(list(quantiles)).rename("value").rename_axis(["period", "quantile"]).reset_index()
+    bands = groups.quantile(np.asarray(quantiles)).rename("value").rename_axis(["period", "quantile"]).reset_index()
     counts = counts.assign(missing=counts["size"] - counts["count"])[["count", "missing"]]
     return bands.merge(counts, left_on="period", right_index=True)
 

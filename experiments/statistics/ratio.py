@@ -84,7 +84,7 @@ def gap_table(frame: pd.DataFrame, metrics: Sequence[str], start: str, best: str
         wide = group.pivot(index="replication", columns="arm", values="value").reindex(columns=arms)
         for arm in arms:
             if arm not in (start, best):
-                found = share_of_gap_closed(*(wide[name].to_numpy() for name in (start, arm, best)), level=level)
+                found = share_of_gap_closed(wide[start].to_numpy(), wide[arm].to_numpy(), wide[best].to_numpy(), level)
                 gap = float((wide[start] - wide[best]).where(wide[arm].notna()).mean())
                 rows.append((point, arm, metric, gap, *_row(found)))
     names = ["point", "arm", "metric", "gap", "estimate", "low", "high", "count", "missing", "note"]

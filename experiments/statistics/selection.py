@@ -75,7 +75,7 @@ class KimNelson:
         """Which of the living arms stay after ``runs`` runs of each; ``means`` is ``[living arms]``."""
         loss = -means if self.maximise else means
         slack = np.maximum(0.0, self.indifference / (2 * runs) * (reach - runs))
-        return (loss[:, None] <= loss[None, :] + slack).all(axis=1)  # type: ignore[no-any-return]
+        return np.asarray((loss[:, None] <= loss[None, :] + slack).all(axis=1))
 
 
 def select_best(draw: Draw, arms: Sequence[str], procedure: KimNelson, step: int = 10, most: int = 10_000) -> Selection:

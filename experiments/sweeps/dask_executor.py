@@ -49,7 +49,8 @@ class OnDask(Executor):
         """On the workers of the scheduler at ``address``; raises `StudyError` if there is none."""
         from distributed import Client
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is said in one message of our own
         try:
             return cls(Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, ValueError, TimeoutError) as error:
@@ -102,7 +103,7 @@ class OnDask(Executor):
         if future.status == "finished":
             return future.result()  # type: ignore[no-any-return]
         if future.status != "error":
-            raise StudyError("the Dask scheduler gave up a chunk, so it may have been restarted; run again to go on")
+            raise StudyError("the Dask scheduler was stopped or restarted; what is finished is kept, run again to go on")
         error = future.exception()
         if not isinstance(error, KilledWorker):
             cure = "install the same versions of ripieno and its libraries on the workers"

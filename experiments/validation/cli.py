@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from .collect import chosen_families, measured
+from .collect import chosen_families, family_names, measured
 from .report import summary, tables
 from .targets import Effort, Target
 
@@ -29,7 +29,10 @@ def validate(
     """
     found = _measure_all(Effort(quick), only)
     if not found:
-        raise typer.BadParameter(f"no target is called {only!r}; names read like 'chen/.../orders' or 'sterman'")
+        families = ", ".join(family_names())
+        raise typer.BadParameter(
+            f"no target is called {only!r}; names begin with one of {families}, as in 'chen/*/orders'"
+        )
     if as_json:
         typer.echo(json.dumps([target.as_row() for target in found], indent=2, allow_nan=False))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from importlib import import_module
@@ -11,35 +11,20 @@ from importlib import import_module
 from .targets import Effort, Target
 
 
-def families() -> dict[str, Callable[[Effort], Iterator[Target]]]:
-    """The families by name: every file in the folder ``families`` and its function ``targets``.
-
-    Imports them all: for the modules' names alone see `family_names`.
-    """
-    return {name: import_module(f"{__package__}.families.{name}").targets for name in family_names()}
-
-
 def family_names() -> list[str]:
-    """The names of the families in alphabetical order."""
+    """The names of the families in alphabetical order: every file in the folder ``families``."""
     package = import_module(f"{__package__}.families")
     return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
 
 
 def chosen_families(only: str | None) -> list[str]:
-    """The families that may hold targets whose name matches the pattern ``only``.
-
-    Names read family/case/number; a pattern without a slash that matches a family means all of it.
-    """
-    names = family_names()
-    if only is None:
-        return names
-    head = only.split("/", 1)[0]
-    matching = [name for name in names if fnmatchcase(name, head)]
-    return matching or names
+    """The families that a pattern means: those that match it up to its first slash. All if there is no pattern."""
+    head = "*" if only is None else only.split("/", 1)[0]
+    return [name for name in family_names() if fnmatchcase(name, head)]
 
 
 def wanted(name: str, only: str | None) -> bool:
-    """Whether a target's name matches the pattern, wholly or as the head of it."""
+    """Whether a target's name matches the pattern, or what is before one of its slashes does."""
     return only is None or fnmatchcase(name, only) or fnmatchcase(name, f"{only}/*")
 
 

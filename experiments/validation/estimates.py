@@ -43,7 +43,7 @@ def ratio_of(numerator: Array, denominator: Array) -> Estimate:
 
 def about_common_mean(means: Array, variances: Array) -> Array:
     """Mean squares of each run about the mean over all runs, from the means and variances within runs ``[runs]``."""
-    return variances + (means - means.mean()) ** 2
+    return np.asarray(variances + (means - means.mean()) ** 2)
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,8 @@ class Sample:
 
     def agent(self, name: str, metric: str) -> Array:
         """A metric of a site, market or echelon by replication."""
-        values = self.result.agent(name, metric)
-        chosen = values.loc[self.point * self.runs : (self.point + 1) * self.runs - 1]
-        return np.asarray(chosen, dtype=np.float64)
+        mine = range(self.point * self.runs, (self.point + 1) * self.runs)
+        return np.asarray(self.result.agent(name, metric).reindex(mine), dtype=np.float64)
 
     def network(self, metric: str) -> Array:
         """A metric of the network by replication."""

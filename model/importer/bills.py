@@ -8,8 +8,9 @@ from typing import Any
 from ...agents.parameters import Parameter
 from ..schema.csvfile import number_in
 from ..schema.problems import Problem, nearest
-from .tables import Origin, read_table
+from .tables import Origin, only_columns, read_table
 
+COLUMNS = ("factory", "product", "part", "units")
 UNITS = Parameter("units of the part in one unit of the product", unit="units", above=0)
 
 
@@ -18,7 +19,9 @@ def add_bills(path: Path, factories: list[dict[str, Any]], origin: Origin) -> No
 
     The column ``factory`` may be left out if there is just one.
     """
-    _, rows = read_table(path, origin, required=("product",))
+    header, rows = read_table(path, origin, required=("product",))
+    if not only_columns(path, header, COLUMNS, origin):
+        return
     by_name = {factory.get("name", ""): factory for factory in factories}
     for line, row in rows:
         where = f"{path}, line {line}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...agents.plugins import find
 from ..schema.common import Declared, Table
+from ..schema.csvfile import is_number
 from ..schema.problems import Refused, refuse
 from ..schema.slots import Slot, slots_of
 from ..schema.translate import held_table
@@ -45,7 +46,7 @@ def steps_of(key: str, names: Collection[str]) -> list[str]:
     ['initial_stock', 'ale.1']
     """
     parts = key.split(".")
-    steps = []
+    steps: list[str] = []
     while parts:
         ends = range(len(parts), 1, -1) if steps else ()
         end = next((end for end in ends if ".".join(parts[:end]) in names), 1)
@@ -124,14 +125,9 @@ def _guess(text: str) -> Any:
 
 
 def _number(text: str) -> int | float:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        raise refuse("is not a number", "give a number, or leave the cell blank for the default", text) from None
+    if not is_number(text):
+        raise refuse("is not a number", "give a number, or leave the cell blank for the default", text)
+    return int(text) if text.lstrip("+-").isdecimal() and len(text) < 20 else float(text)
 
 
 def _numbers(text: str, key: str) -> list[int | float]:

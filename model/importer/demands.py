@@ -10,7 +10,7 @@ from ...agents.parameters import Parameter
 from ..schema.calendar import TIME_COLUMNS, check_steps
 from ..schema.csvfile import Rows, number_in
 from ..schema.problems import Problem, listing, nearest
-from .tables import Origin, read_table
+from .tables import Origin, only_columns, read_table
 
 UNITS = Parameter("demand", unit="units per period", minimum=0)
 QUANTITIES = ("quantity", "demand", "units", "value")
@@ -68,6 +68,8 @@ def _wide(path: Path, header: list[str], rows: Rows, origin: Origin) -> Series:
 
 def _long(path: Path, header: list[str], rows: Rows, origin: Origin) -> Series:
     """Columns period (or date), market, quantity and perhaps product; every series has every period once."""
+    if not only_columns(path, header, [*TIME_COLUMNS, "market", "product", *QUANTITIES], origin):
+        return {}
     time = next((name for name in header if name.lower() in TIME_COLUMNS), None)
     quantity = next((name for name in QUANTITIES if name in header), None)
     if time is None or quantity is None:

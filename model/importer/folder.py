@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..schema.sites import Factory, Supplier, Warehouse
 from ..schema.toml import examine, toml_text
 from .bills import add_bills
 from .demands import add_demand
-from .tables import Origin, entries_of, entry_of, known_columns, read_table, trace
+from .tables import Origin, entries_of, entry_of, known_columns, only_columns, read_table, trace
 
 TABLES = ("scenario", "sites", "lanes", "markets", "products", "bom", "demand", "carriers")
 KINDS: dict[str, tuple[str, type[Table]]] = {
@@ -78,9 +79,11 @@ def _network(folder: Path, origin: Origin) -> dict[str, Any]:
             found[which] = entries_of(folder / f"{which}.csv", which, kind, origin)
         if which == "products":
             names = (str(entry.get("name", "")) for entry in found.get(which, ()))
-            origin.dotted |= {name for name in names if "." in name}
+            origin.dotted = {name for name in names if "." in name}
+    before = len(origin.problems)
     found |= _sites(folder / "sites.csv", origin)
-    if (folder / "bom.csv").exists():
+    sites_failed = len(origin.problems) > before  # then bills would only complain of factories that are not there
+    if (folder / "bom.csv").exists() and not sites_failed:
         add_bills(folder / "bom.csv", found.get("factories", []), origin)
     return found
 
@@ -102,6 +105,7 @@ def _sites(path: Path, origin: Origin) -> dict[str, list[dict[str, Any]]]:
         entry = entry_of(row, kind, f"{path}, line {line}", origin)
         trace(which, str(entry.get("name", "")), row, origin, path, line)
         found.setdefault(which, []).append(entry)
+        origin.cells[which, str(len(found[which]))] = f"{path}, line {line}"
     return found
 
 
@@ -110,9 +114,12 @@ def _settings(folder: Path, origin: Origin) -> dict[str, Any]:
     path = folder / "scenario.csv"
     if not path.exists():
         return {}
-    _, rows = read_table(path, origin, required=("key", "value"))
+    header, rows = read_table(path, origin, required=("key", "value"))
+    only_columns(path, header, ("key", "value"), origin)
     found: dict[str, Any] = {}
     for line, row in rows:
+        if (row["key"],) in origin.cells:
+            origin.problems.append(f'{path}, line {line}, column key = "{row["key"]}": is there already; remove one')
         found |= entry_of({row["key"]: row.get("value", "")}, Scenario, f"{path}, line {line}", origin)
         origin.cells[(row["key"],)] = f"{path}, line {line}, column value"
     return found
@@ -123,9 +130,9 @@ def _stop_unbuilt(folder: Path, origin: Origin) -> None:
     if (folder / "carriers.csv").exists():
         origin.problems.append(f"{folder / 'carriers.csv'}: carriers are not part of this version yet; remove the file")
     for path in unread(folder):
-        cure = nearest(path.stem, TABLES)
-        if cure.startswith("did you mean"):
-            origin.problems.append(f"{path}: is not the name of a table; {cure} Rename it")
+        meant = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.75)
+        if meant:
+            origin.problems.append(f"{path}: is not the name of a table; rename it {meant[0]}.csv, or remove it")
 
 
 def _ordered(mapping: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def read_table(path: Path, origin: Origin, required: Iterable[str] = ()) -> tupl
         header, rows = read_rows(path)
     except Refused as refused:
         for problem in refused.problems:
-            origin.problems.append(f"{path}: {problem.what}; {problem.cure}")
+            cure = problem.cure if path.exists() else "add it to the folder"
+            origin.problems.append(f"{path}: {problem.what}; {cure}")
         return [], []
     missing = [name for name in required if name not in header]
     if missing:
@@ -68,6 +69,7 @@ def entries_of(path: Path, which: str, kind: type[Table], origin: Origin) -> lis
         seen[name] = seen.get(name, 0) + 1
         trace(which, name if seen[name] == 1 or entry.get("name") else f"{name}#{seen[name]}", row, origin, path, line)
         entries.append(entry)
+        origin.cells[which, str(len(entries))] = f"{path}, line {line}"
     return entries
 
 
@@ -91,6 +93,14 @@ def trace(which: str, name: str, row: Mapping[str, str], origin: Origin, path: P
     for key, text in row.items():
         if text:
             origin.cells[(which, name, *steps_of(key, origin.dotted))] = f"{path}, line {line}, column {key}"
+
+
+def only_columns(path: Path, header: Iterable[str], known: Sequence[str], origin: Origin) -> bool:
+    """Whether a table with fixed columns has no other ones."""
+    unknown = [column for column in header if column not in known]
+    for column in unknown:
+        origin.problems.append(f'{path}, line 1, column "{column}": has no meaning here; {nearest(column, known)}')
+    return not unknown
 
 
 def known_columns(path: Path, header: list[str], kinds: Sequence[type[Table]], origin: Origin) -> bool:

@@ -11,6 +11,10 @@ from ..schema.problems import ScenarioError
 
 def write(path: Path, text: str, *, replace: bool = False) -> None:
     """Write ``text`` to ``path`` by way of a temporary file beside it; a file that is there needs ``replace``."""
+    if path.suffix.lower() == ".json":
+        raise ScenarioError(f"{path}: a scenario is written as TOML; give a name that ends in .toml")
+    if path.is_dir():
+        raise ScenarioError(f"{path}: is a folder; name a file in it")
     if path.exists() and not replace:
         raise ScenarioError(f"{path}: is there already; choose another name, or replace it with --force")
     if not path.parent.is_dir():

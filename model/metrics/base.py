@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +15,15 @@ import numpy as np
 from ...agents.numeric import total
 from ...agents.quantity import Array
 
-Subject = Literal["network", "site", "factory", "market", "echelon"]
+Subject = Literal["network", "transport", "site", "factory", "market", "echelon", "dock", "carrier"]
 
 
 @dataclass(frozen=True)
 class Metric:
     """A named number of a finished world.
 
-    ``function(world)`` for the network, ``function(subject, world)`` for each site, market or echelon, gives ``[runs]``.
+    ``function(world)`` for the network, ``function(subject, world)`` for each site, market or echelon, gives
+    ``[runs]``; ``meaning`` is one sentence, ``definition`` the formula and where the value is missing.
     A ``{period}`` in the name stands for what the scenario calls a period: the time bucket of a variance.
     """
 
@@ -29,6 +31,7 @@ class Metric:
     of: Subject
     unit: str
     meaning: str
+    definition: str
     function: Callable[..., Array]
 
     def named(self, period: str) -> str:
@@ -37,11 +40,12 @@ class Metric:
 
 
 def metric(of: Subject, unit: str, name: str = "") -> Callable[[Callable[..., Array]], Callable[..., Array]]:
-    """Declare a function as a metric; its name and the first line of its docstring are those of the metric."""
+    """Declare a function as a metric, which takes its name and its docstring: a sentence, then the formula."""
 
     def declare(function: Callable[..., Array]) -> Callable[..., Array]:
-        meaning = (function.__doc__ or "").strip().splitlines()[0]
-        function.metric = Metric(name or function.__name__, of, unit, meaning, function)  # type: ignore[attr-defined]
+        meaning, _, definition = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
+        declared = Metric(name or function.__name__, of, unit, meaning, " ".join(definition.split()), function)
+        function.metric = declared  # type: ignore[attr-defined]
         return function
 
     return declare

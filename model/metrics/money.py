@@ -13,13 +13,20 @@ from .base import metric, over_products, ratio
 
 @metric("network", "money per period")
 def cost(world: Any) -> Money:
-    """Costs of the whole network, payments between owners cancelled."""
+    """Costs of the whole network, payments between owners cancelled.
+
+    Sum of rate x quantity over all cost lines that leave the network and over all periods, / T.
+    """
     return world.accounts.cost() / world.measured_periods  # type: ignore[no-any-return]
 
 
 @metric("network", "money per unit")
 def cost_per_unit(world: Any) -> Array:
-    """Costs of the whole network for each unit handed to a market."""
+    """Costs of the whole network for each unit handed to a market.
+
+    Sum of the same costs / sum of `delivered` over markets, products and periods. Missing where nothing was
+    handed over.
+    """
     delivered = (over_products(market.total("delivered"), world.runs) for market in world.markets.values())
     handed = add_all([np.zeros(world.runs), *delivered])
     return ratio(world.accounts.cost(), handed)
@@ -27,23 +34,37 @@ def cost_per_unit(world: Any) -> Array:
 
 @metric("network", "money per period")
 def revenue(world: Any) -> Money:
-    """What the markets paid."""
+    """What the markets paid.
+
+    Sum of price x `received` over the lanes to markets, products and periods, / T.
+    """
     return world.accounts.payments("revenue") / world.measured_periods  # type: ignore[no-any-return]
 
 
 @metric("network", "money per period")
 def profit(world: Any) -> Money:
-    """Revenue less the costs of the whole network."""
+    """Revenue less the costs of the whole network.
+
+    `revenue` - `cost`.
+    """
     return (world.accounts.payments("revenue") - world.accounts.cost()) / world.measured_periods  # type: ignore[no-any-return]
 
 
 @metric("site", "money per period", name="cost")
 def site_cost(site: Any, world: Any) -> Money:
-    """Costs that arise at the site, payments to other owners left out."""
+    """Costs that arise at the site, payments to other owners left out.
+
+    As the network's, over the lines that arise at the site: those of its stock, orders, production and debts, and
+    of the goods on the way that it pays for.
+    """
     return world.accounts.cost(agent=site.name) / world.measured_periods  # type: ignore[no-any-return]
 
 
 @metric("site", "money per period")
 def score(site: Any, world: Any) -> Money:
-    """What the site's owner paid less what it was paid: its own score, the less the better."""
+    """What the site's owner paid less what it was paid: its own score, the less the better.
+
+    (Sum of all lines that the owner pays - sum of those that it is paid), over all its sites and markets; / T.
+    The same for all sites of one owner.
+    """
     return world.accounts.balance(world.owner_of(site.name)) / world.measured_periods  # type: ignore[no-any-return]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -19,7 +19,8 @@ Cells = Sequence[tuple[int, str]]
 def check_steps(header: list[str], rows: Rows, name: str) -> Iterator[Problem]:
     """Faults in the first column, if it counts the periods: blank cells, repetitions, gaps, cells of another kind.
 
-    Whole numbers, dates (with or without a time of day) and months (``2024-03``) are counted. Other texts, such as
+    Whole numbers, months (``2024-03``) and dates (with or without a time of day) are counted; dates may be a day, a
+    week, two or four weeks apart, or stand for months. Other texts, such as
     ``Jan``, only have to differ from each other, except in a column named date, which holds dates.
     """
     if not header or header[0].lower() not in TIME_COLUMNS or not rows:
@@ -54,13 +55,14 @@ def _counted(cells: Cells, needed: bool) -> Fault | None:
     months = [_month(cell[:7]) for _, cell in cells if _DATE.match(cell)]
     if len(months) == len(cells) > 1 and len({cell[8:10] for _, cell in cells}) == 1:
         counts = [month or 0 for month in months]  # the same day of every month
-    return _uneven(cells, counts)
+        return _uneven(cells, counts, (1,))
+    return _uneven(cells, counts, (1, 7, 14, 28) if best is _day else (1,))
 
 
-def _uneven(cells: Cells, counts: Sequence[int]) -> Fault | None:
+def _uneven(cells: Cells, counts: Sequence[int], allowed: Collection[int]) -> Fault | None:
     """The first cell whose distance from the one before is not the usual one."""
     steps = [after - before for before, after in pairwise(counts)]
-    forward = [step for step in steps if step > 0]
+    forward = [step for step in steps if step in allowed]
     usual = max(forward, key=forward.count) if forward else 1
     for (line, cell), step in zip(cells[1:], steps, strict=True):
         if step != usual:

@@ -1,4 +1,4 @@
-"""Carriers: fleets, dispatch rules, tariffs and calendars. Their physics is not built yet; the shape of the file is."""
+"""Carriers: fleets, dispatch rules, tariffs and calendars."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ class Calendar(Table):
 class Fleet(Table):
     """The trucks of a carrier. A truck is away until it is unloaded and back."""
 
-    trucks: int = whole("number of trucks", minimum=1)
+    trucks: Number = number(
+        "number of trucks; left out, as many as are needed", unit="trucks", default=None, minimum=1
+    )
     capacity: Number = number("load of one truck", unit="load per truck", above=0)
     load_by: Literal["units", "weight", "volume"] = other("what a load is measured in", default="units")
     return_time: int | None = whole(
         "time of the empty trip back; left out, the lane's travel time", unit="periods", default=None
     )
-    reserved: Number = number("share of the trucks kept for reserved loads", default=0.0, maximum=1)
+    reserved: Number = number("share of the trucks kept for reserved loads", default=None, maximum=1, built=False)
     period_cost: Number = number("cost of owning one truck", unit="money per truck and period", default=0.0)
 
 
@@ -79,10 +81,11 @@ class Carrier(Named):
 
     owner: str | None = other("who owns it; left out, itself", default=None)
     lanes: list[str] = other("names of the lanes that it serves", default=list)
-    fleet: Fleet | None = other("its trucks; left out, as many as needed", default=None)
+    fleet: Fleet = other("its trucks")
     dispatch: Dispatch = other("when trucks leave", default=Dispatch)
-    pools: list[Pool] = other("lanes that share trucks", default=list)
-    tariff: Tariff = other("what it charges", default=Tariff)
+    pools: list[Pool] = other("lanes that share trucks", default=list, built=False)
+    tariff: Tariff = other("what it charges for a truck that leaves", default=Tariff)
+    costs: Tariff = other("what a truck that leaves costs the carrier itself", default=Tariff)
     detention_cost: Number = number(
         "charged for a truck that waits at a dock", unit="money per truck and period", default=0.0
     )

@@ -54,11 +54,17 @@ def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return header, rows
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number as this program reads it: with a full stop, without separators, perhaps inf or nan."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def number_in(cell: str, declared: Any, where: str) -> float | Problem:
     """The number in a cell, or the problem with it; ``where`` names file, line and column."""
     if not cell:
-        return Problem((), f"{where}: is empty", "fill the hole, with 0 if there was no demand")
-    if not _NUMBER.fullmatch(cell):
+        none = ", with 0 if there was none" if declared.minimum == 0 else ""
+        return Problem((), f"{where}: is empty", f"fill the hole{none}")
+    if not is_number(cell):
         cure = _FULL_STOP if re.fullmatch(r"[-+\d.,_ ']+", cell) else "correct the cell"
         return Problem((), f"{where} = {brief(cell)}: is not a number", cure)
     try:

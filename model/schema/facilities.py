@@ -1,9 +1,10 @@
-"""Equipment of sites whose physics is not built yet: docks, picking, waves, staging, setups, overtime, contracts."""
+"""Equipment of sites: docks and receiving windows; picking, waves, setups, overtime and contracts are not built yet."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from . import limits
 from .carriers import Calendar
 from .common import Number, Table, number, numbers, other, whole
 from .times import Time
@@ -12,16 +13,18 @@ from .times import Time
 class Dock(Table):
     """Doors at which trucks are loaded or unloaded, one truck a door."""
 
-    doors: int | None = whole("number of doors; left out, as many as needed", minimum=1, default=None)
-    time: Time = other("time for which a truck holds a door", unit="periods", default=0)
-    slots: int | None = whole("short form: trucks a period", unit="trucks per period", minimum=1, default=None)
+    doors: int | None = whole("number of doors", minimum=1, maximum=limits.DOORS, default=None)
+    time: Time = other("time for which a truck holds a door, at least 1", unit="periods", default=1)
+    slots: int | None = whole(
+        "short form: trucks a period", unit="trucks per period", minimum=1, maximum=limits.DOORS, default=None
+    )
 
 
 class Docks(Table):
     """The docks of a site."""
 
     inbound: Dock | None = other("where trucks are unloaded", default=None)
-    outbound: Dock | None = other("where trucks are loaded", default=None)
+    outbound: Dock | None = other("where trucks are loaded", default=None, built=False)
 
 
 class Picking(Table):
@@ -54,7 +57,9 @@ class ReceivingWindow(Table):
     """Periods in which trucks are received."""
 
     calendar: Calendar | None = other("periods with receipts", default=None)
-    early_cost: Number = number("cost of a truck that comes outside it", unit="money per truck", default=0.0)
+    early_cost: Number = number(
+        "cost of a truck that comes outside it", unit="money per truck", default=None, built=False
+    )
 
 
 class PriceBreak(Table):

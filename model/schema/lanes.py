@@ -59,7 +59,7 @@ class Lane(Table):
     initial_backlog: Number = number(
         "owed at the start; left out, 0 (or the market's on its first lane)", unit="units", per="product", default=None
     )
-    carrier: str | None = other("the carrier that serves it", default=None, built=False)
+    carrier: str | None = other("the carrier that serves it; left out, the one that names it", default=None)
     modes: list[Mode] = other(
         "several ways of transport on this lane, such as an express one", default=list, built=False
     )

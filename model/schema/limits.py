@@ -7,6 +7,7 @@ LANES = 50_000
 PRODUCTS = 1_000
 OUTAGES = 50_000
 INTERVENTIONS = 10_000
+DOORS = 1_000
 PERIODS = 200_000
 TIME = 10_000
 """The longest travel time, order delay and lead time, in periods."""

@@ -48,6 +48,7 @@ def settle(scenario: World) -> list[Problem]:
         warehouses=[resolve_site(site, frame) for site in scenario.warehouses],
         markets=[resolve_market(market, frame) for market in scenario.markets],
         lanes=[resolve_lane(lane, scenario, frame) for lane in frame.lanes],
+        carriers=[carrier.changed(owner=carrier.owner or carrier.name) for carrier in scenario.carriers],
     )
     found = when_resolved(full, frame)
     if not found:
@@ -91,7 +92,7 @@ def _patched(scenario: World) -> World | None:
 
 MAKES_TO_ORDER = PartSpec.of("policies", "base-stock", {"level": 0.0})
 """What a factory does without a policy: it starts what is owed and not on hand."""
-_DERIVED = ("products", "suppliers", "factories", "warehouses", "markets", "lanes")
+_DERIVED = ("products", "suppliers", "factories", "warehouses", "markets", "lanes", "carriers")
 
 
 def resolve_site(site: Any, frame: Frame) -> Any:
@@ -140,6 +141,7 @@ def resolve_lane(lane: Lane, scenario: World, frame: Frame) -> Lane:
         "initial_backlog": _filled(backlog, products, 0.0),
         "orders": complete_tables(lane.orders, products),
         "held_cost": _filled(lane.held_cost, products, waiting_cost(end)),
+        "carrier": lane.carrier or next((c.name for c in scenario.carriers if lane.name in c.lanes), None),
     }
     full: Lane = complete_tables(lane, products).changed(**values)
     return full

@@ -71,7 +71,7 @@ class Site(Place):
     allocation: PartField = part(
         "allocation", "who is served first when stock is short; left out, priority", default=None
     )
-    docks: Docks | None = other("doors for trucks", default=None, built=False)
+    docks: Docks | None = other("doors for trucks", default=None)
 
     @field_validator("echelon", mode="before")
     @classmethod
@@ -143,7 +143,7 @@ class Warehouse(Site):
     picking: Picking | None = other("how goods are picked", default=None, built=False)
     waves: Waves | None = other("picking in waves", default=None, built=False)
     staging: Staging | None = other("area between picking and loading", default=None, built=False)
-    receiving_window: ReceivingWindow | None = other("periods with receipts", default=None, built=False)
+    receiving_window: ReceivingWindow | None = other("periods with receipts", default=None)
 
 
 def check_position(value: Any) -> Any:

@@ -82,3 +82,19 @@ def longest(time: int | RandomTime) -> int:
     if isinstance(time, UniformPeriods):
         return time.high
     return int(max(time.values)) if isinstance(time, Choice) else time
+
+
+def shortest(time: int | RandomTime) -> int:
+    """The shortest time that can occur, in periods."""
+    if isinstance(time, UniformPeriods):
+        return time.low
+    return int(min(time.values)) if isinstance(time, Choice) else time
+
+
+def distribution(time: RandomTime) -> tuple[list[int], list[float]]:
+    """The possible times and their probabilities."""
+    if isinstance(time, UniformPeriods):
+        support = list(range(time.low, time.high + 1))
+        return support, [1.0 / len(support)] * len(support)
+    support = [int(value) for value in time.values]
+    return support, time.probabilities or [1.0 / len(support)] * len(support)

@@ -129,9 +129,10 @@ def _real(value: Any, declared: Parameter) -> float:
         raise refuse("is a text, not a number", f"give {bounds_of(declared)}, without quotes", value)
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
         raise refuse("is not a number", f"give {bounds_of(declared)}", value)
-    if value != value or value in (math.inf, -math.inf):  # not math.isfinite, which fails for huge integers
-        raise refuse("is not finite", f"give {bounds_of(declared)}, or leave the key out for its default", float(value))
-    if abs(value) > limits.MAGNITUDE:
+    real: Any = value
+    if not isinstance(real, int) and not math.isfinite(real):
+        raise refuse("is not finite", f"give {bounds_of(declared)}, or leave the key out for its default", float(real))
+    if not -limits.MAGNITUDE <= real <= limits.MAGNITUDE:  # integers may be too long for a float
         cure = f"at most {limits.MAGNITUDE:g}" if declared.maximum is None else bounds_of(declared)
         raise refuse("is too large", f"give {cure}", value)
-    return float(value)
+    return float(real)

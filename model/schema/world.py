@@ -26,7 +26,7 @@ AgentKind = Literal["supplier", "factory", "warehouse", "market"]
 AGENT_LISTS: dict[str, AgentKind] = {
     "suppliers": "supplier", "factories": "factory", "warehouses": "warehouse", "markets": "market",
 }  # fmt: skip
-NAMED_LISTS = (*AGENT_LISTS, "products", "lanes", "outages")
+NAMED_LISTS = (*AGENT_LISTS, "products", "lanes", "carriers", "outages")
 
 
 class Index:
@@ -74,7 +74,7 @@ class World(Table):
     warehouses: list[Warehouse] = other("where goods are stored", default=list)
     markets: list[Market] = other("where demand arises", default=list)
     lanes: list[Lane] = other("transport links", default=list)
-    carriers: list[Carrier] = other("who transports", default=list, built=False)
+    carriers: list[Carrier] = other("who transports", default=list)
     contracts: list[Contract] = other("agreements between owners", default=list, built=False)
     outages: list[Outage] = other("times out of order", default=list)
     interventions: list[Intervention] = other("dated changes of numbers", default=list)

@@ -57,7 +57,9 @@ def test_the_seed_and_the_name_of_a_stream_choose_its_draws() -> None:
 
 
 def test_a_base_stock_shop_is_the_textbook_recursion() -> None:
-    scenario = shop({"type": "normal", "mean": 20.0, "sd": 6.0}, {"type": "base-stock", "level": 70.0}, initial_stock=70.0)
+    scenario = shop(
+        {"type": "normal", "mean": 20.0, "sd": 6.0}, {"type": "base-stock", "level": 70.0}, initial_stock=70.0
+    )
     world = SupplyChain(scenario, range(5), seed=1, series=True).run()
     demand = demanded(world)
     assert world.recorder is not None
@@ -65,7 +67,11 @@ def test_a_base_stock_shop_is_the_textbook_recursion() -> None:
     net, due = np.full(5, 70.0), [np.zeros(5), np.zeros(5), np.zeros(5)]
     for period, wanted in enumerate(demand):
         net = net + due[0] - wanted
-        due = [due[1], due[2], wanted]  # seen by the plant in the same evening, shipped the next day, two days on the way
+        due = [
+            due[1],
+            due[2],
+            wanted,
+        ]  # seen by the plant in the same evening, shipped the next day, two days on the way
         assert np.allclose(net, stock[period], rtol=0, atol=1e-9)
         assert np.allclose(wanted, orders[period], rtol=0, atol=1e-9)
     world.dispose()
@@ -98,7 +104,9 @@ def test_random_numbers_do_not_depend_on_when_they_are_asked_for() -> None:
     scenario = shop({"type": "poisson", "mean": 20.0}, "pass-through", periods=150)
     in_one_go = watch(scenario, range(8))
     for replication in (0, 7):
-        assert_same({key: values[..., [replication]] for key, values in in_one_go.items()}, watch(scenario, [replication]))
+        assert_same(
+            {key: values[..., [replication]] for key, values in in_one_go.items()}, watch(scenario, [replication])
+        )
 
 
 def test_runs_come_out_in_the_order_in_which_they_are_asked_for() -> None:

@@ -36,7 +36,7 @@ def hold(law: Property, examples: int, *, derandomize: bool) -> None:
 
 @pytest.mark.parametrize("law", PROPERTIES, ids=lambda law: law.__name__)
 def test_property(law: Property) -> None:
-    hold(law, 25, derandomize=True)
+    hold(law, 15, derandomize=True)
 
 
 @pytest.mark.slow

@@ -19,7 +19,12 @@ Change: TypeAlias = Callable[[SupplyChain], None]
 
 
 def watch(
-    scenario: Scenario, replications: Sequence[int] = (0,), *, seed: int = 3, audit: bool = False, change: Change | None = None
+    scenario: Scenario,
+    replications: Sequence[int] = (0,),
+    *,
+    seed: int = 3,
+    audit: bool = False,
+    change: Change | None = None,
 ) -> Seen:
     """Every quantity of every period and every metric; ``change`` may meddle with the world before its first period."""
     world = SupplyChain(scenario, replications, seed=seed, audit=audit, series=True)

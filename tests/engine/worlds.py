@@ -17,7 +17,7 @@ from . import parts
 
 MAGNITUDES = (1e-6, 1e-3, 1.0, 1.0, 1.0, 1.0, 1e3, 1e9)
 SEQUENCES = ("serve-then-order", "order-then-serve", "order-first")
-PERIODS = 24
+PERIODS = 20
 
 Table = dict[str, Any]
 

@@ -23,9 +23,10 @@ def test_batching_amplifies_within_its_bucket_only() -> None:
 
 
 def test_white_noise_moved_by_a_period_is_not_amplified_in_any_bucket() -> None:
-    noise = np.random.default_rng(1).normal(size=70_001)
+    noise = np.random.Generator(np.random.PCG64(1)).normal(size=70_001)
+    # Four standard errors: 2 sqrt((1 - r^2) / n) with n buckets of b periods that share all but one, r = 1 - 1 / b.
     ratios = [float(amplification(noise[1:], noise[:-1], bucket)) for bucket in (1, 7, 28)]
-    assert ratios == pytest.approx([1.0, 1.0, 1.0], abs=0.01)
+    assert ratios == pytest.approx([1.0, 1.0, 1.0], abs=0.045)
 
 
 def test_order_up_to_on_white_noise_by_bucket() -> None:
@@ -33,7 +34,7 @@ def test_order_up_to_on_white_noise_by_bucket() -> None:
 
     Variance of such a sum over that of demand: ((b - 1) + (1 + L)^2 + L^2) / b.
     """
-    demand = np.random.default_rng(2).normal(size=280_001)
+    demand = np.random.Generator(np.random.PCG64(2)).normal(size=280_001)
     orders = 4.0 * demand[1:] - 3.0 * demand[:-1]
     for bucket in (1, 7, 28):
         expected = (bucket - 1 + 16 + 9) / bucket

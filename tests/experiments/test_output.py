@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import ripieno
 from ripieno.experiments import output
+from ripieno.experiments.sweeps import files
 from ripieno.model.schema import Scenario, load, with_values
 
 LEVEL = "warehouses.Shop.policy.level"
@@ -103,7 +104,7 @@ def test_a_failure_leaves_no_folder_that_looks_complete(
     result = ripieno.simulate(world)
     result.save(tmp_path)
     written: list[str] = []
-    real = output.replace
+    real = files.replace
 
     def full_disk(path: Path, content: bytes) -> None:
         if len(written) == fails_at:

@@ -17,10 +17,10 @@ from ripieno.experiments.statistics import mean_interval
 from ripieno.model.schema import Scenario, ScenarioError, dumps_toml, with_values
 
 
-def printed(scenario: Scenario, width: int, **how: int) -> str:
+def printed(scenario: Scenario, width: int, runs: int | None = None) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=width)
-    for table in tables(ripieno.simulate(scenario, **how)):
+    for table in tables(ripieno.simulate(scenario, runs=runs)):
         console.print(table)
     return stream.getvalue()
 
@@ -33,7 +33,7 @@ def cells(text: str, name: str) -> list[str]:
 
 def test_the_interval_is_students() -> None:
     values = pd.Series(np.random.Generator(np.random.PCG64(2)).normal(5, 2, 7))
-    expected = mean_interval(values.to_numpy())
+    expected = mean_interval(values.to_list())
     assert summarised(values) == pytest.approx((expected.estimate, expected.half_width), rel=1e-12)
     assert summarised(pd.concat([values, pd.Series([np.nan])])) == summarised(values)
 
@@ -53,7 +53,7 @@ def test_every_number_has_its_unit_and_fits(world: Scenario, width: int) -> None
     assert max(len(line) for line in text.splitlines()) <= width
     assert "…" not in text
     summary = ripieno.simulate(world).summary
-    for name in summary.columns[2:]:
+    for name in summary.columns[2:][summary.notna().any()[2:]]:
         row = cells(text, name)
         assert row[3], f"{name} has no unit"
         assert row[4], f"{name} has no meaning"
@@ -76,6 +76,13 @@ def test_a_single_run_shows_a_dash_for_its_interval(world: Scenario) -> None:
     text = printed(world, 140, runs=1)
     assert "two-stages: 1 run with seed 3" in text
     assert cells(text, "cost")[2] == "–"
+
+
+def test_metrics_without_a_value_are_named_below(world: Scenario) -> None:
+    text = printed(with_values(world, {"markets.Town.demand": {"type": "constant", "mean": 10.0}}), 140)
+    line = next(line for line in text.splitlines() if line.startswith("without a value in any run: "))
+    assert "bullwhip_week" in line
+    assert not any(line.startswith("│ bullwhip_week ") for line in text.splitlines())
 
 
 def test_places_follow_the_uncertainty() -> None:

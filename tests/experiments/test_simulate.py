@@ -55,8 +55,8 @@ def test_one_scenario_is_drawn_as_its_bullwhip(world: Scenario) -> None:
     table = echelon_bullwhip(result)
     assert table["echelon"].tolist() == ["1", "2"]
     runs = result.agents[(result.agents["agent"] == "echelon 2") & (result.agents["metric"] == "bullwhip_end_week")]
-    expected = mean_interval(runs["value"].to_numpy())
-    assert table.loc[1, ["estimate", "low", "high"]].tolist() == pytest.approx(
+    expected = mean_interval(runs["value"].to_numpy(dtype=float))
+    assert table[["estimate", "low", "high"]].to_numpy()[1].tolist() == pytest.approx(
         [expected.estimate, expected.low, expected.high]
     )
     figure: Any = result.plot()

@@ -17,8 +17,8 @@ def money(sites: dict[str, ScalarSite], lanes: list[ScalarLane], markets: dict[s
         for line, amount in of_site(site).items():
             lines[name, line] += amount
     for lane in lanes:
-        for line, amount in of_lane(lane, sites, markets).items():
-            lines[line] += amount
+        for agent_and_line, amount in of_lane(lane, sites, markets).items():
+            lines[agent_and_line] += amount
     return lines
 
 

@@ -26,8 +26,8 @@ def wished(site: ScalarSite, product: str, echelon: float, demand: float) -> flo
         case "r-Q":
             return float(rule["lot"]) if position <= rule["reorder_point"] else 0.0
         case "r-nQ":
-            short = rule["reorder_point"] - position
-            return max(math.floor(short / rule["lot"]) + 1, 0) * float(rule["lot"])
+            short, lot = float(rule["reorder_point"]) - position, float(rule["lot"])
+            return max(math.floor(short / lot) + 1, 0) * lot
     raise AssertionError(rule["type"])
 
 

@@ -98,7 +98,7 @@ class ScalarLane:
 
     def wish(self, product: str) -> float:
         """What it could take: what it is owed, within its capacity; all or nothing where it takes no part."""
-        most = self.spec.get("capacity", math.inf)
+        most: float = self.spec.get("capacity", math.inf)
         owed = self.owed[product]
         if self.spec.get("partial", True):
             return min(owed, most)
@@ -205,12 +205,12 @@ def ordered_by(rules: dict[str, Any], wish: float, period: int, calendar: bool =
     if calendar and (period - rules.get("phase", 0)) % every:
         return 0.0
     amount = max(wish, 0.0)
-    multiple = rules.get("multiple", 0.0)
+    multiple: float = rules.get("multiple", 0.0)
     if amount > TINY:
         amount = max(amount, rules.get("minimum", 0.0))
     if multiple:
         amount = math.ceil(amount / multiple - TINY) * multiple
-    cap = rules.get("cap", math.inf)
+    cap: float = rules.get("cap", math.inf)
     if multiple and cap < math.inf:
         cap = math.floor(cap / multiple + TINY) * multiple
     return min(amount, cap)

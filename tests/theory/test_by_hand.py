@@ -318,3 +318,66 @@ def test_goods_on_the_way_at_the_start_are_only_what_the_lane_carries() -> None:
     )
     assert run("S", "received", "R") == [4.0, 1.0]
     assert run("R", "on_hand") == [4.0, 5.0]
+
+
+class TestOneMarketSeveralSites:
+    """A demand of 10 and then 12 of a market that two shops serve, with 4 and 20 in stock."""
+
+    @staticmethod
+    def world(split: str, *links: Spec) -> Run:
+        shops = [shop(0.0, name=name, initial_stock=stock) for name, stock in (("R", 4.0), ("Q", 20.0))]
+        market = demands(10.0, 12.0, split=split, sites=list(links))
+        lanes = [{"from": "S", "to": name} for name in ("R", "Q")]
+        return Run(
+            {"periods": 2, "suppliers": [{"name": "S"}], "warehouses": shops, "markets": [market], "lanes": lanes}
+        )
+
+    def test_shares(self) -> None:
+        """A quarter and three quarters, whatever there is."""
+        run = self.world("share", {"site": "R"}, {"site": "Q", "share": 3.0})
+        assert run("R", "booked", "T") == [2.5, 3.0]
+        assert run("Q", "booked", "T") == [7.5, 9.0]
+        assert run("R", "owed", "T") == [0.0, 1.5]
+
+    def test_the_first_that_has_stock(self) -> None:
+        """R gives its 4 and Q the other 6; then Q has 14 for the 12 of the second period."""
+        run = self.world("priority", {"site": "R"}, {"site": "Q"})
+        assert run("R", "booked", "T") == [4.0, 0.0]
+        assert run("Q", "booked", "T") == [6.0, 12.0]
+        assert run("Q", "on_hand") == [14.0, 2.0]
+
+    def test_what_nobody_has_is_owed_by_the_first(self) -> None:
+        run = self.world("priority", {"site": "Q"}, {"site": "R"})
+        assert run("Q", "booked", "T") == [10.0, 10.0]
+        assert run("R", "booked", "T") == [0.0, 2.0]
+        assert run("R", "on_hand") == [4.0, 2.0]
+
+
+def test_orders_are_cut_to_the_free_storage() -> None:
+    """Room for 12: with 10 on hand an order of 5 is cut to 2; when 8 of the 12 have left there is room for 8."""
+    site = {"initial_stock": 10.0, "storage": 12.0, "orders": {"clip_to_storage": True}}
+    run = chain(0.0, 8.0, 0.0, level=15.0, site=site)
+    # order-then-serve: in period 1 the stock is still 10 when ordering, 2 are on their way and 8 are owed.
+    assert run("S", "ordered", "R") == [2.0, 0.0, 8.0]
+    assert run("R", "on_hand") == [10.0, 4.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("stock", "on_hand", "made"),
+    [(0.0, [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, -6.0, 3.0]), (1.0, [1.0, 1.0, 7.0, 4.0], [0.0, 0.0, 0.0, 0.0])],
+)
+def test_returns_go_back_where_they_came_from(stock: float, on_hand: list[float], made: list[float]) -> None:
+    """The level falls from 10 to 4: 6 units go back, into the supplier's stock if it keeps one; 3 are sold again."""
+    world = {
+        "periods": 4,
+        "suppliers": [{"name": "S", "initial_stock": stock}],
+        "warehouses": [shop(10.0, initial_stock=10.0, orders={"returns": True})],
+        "markets": [demands(0.0, 0.0, 3.0, 0.0)],
+        "lanes": [{"from": "S", "to": "R", "travel_time": 1}],
+        "interventions": [{"at": 1, "set": {"warehouses.R.policy.level": 4.0}}],
+    }
+    run = Run(world)
+    assert run("S", "ordered", "R") == [0.0, -6.0, 3.0, 0.0]
+    assert run("S", "shipped", "R") == [0.0, 0.0, -6.0, 3.0]
+    assert run("R", "on_hand") == [10.0, 10.0, 7.0, 1.0]
+    assert (run("S", "on_hand"), run("S", "made")) == (on_hand, made)

@@ -10,6 +10,7 @@ from ripieno.experiments.validation.targets import Effort, Target
 def misses(family: str, effort: Effort) -> list[str]:
     found = list(measured(family, effort))
     assert found
+    assert all(target.name.startswith(f"{family}/") for target in found)
     return [line(target) for target in found if target.verdict == "miss"]
 
 

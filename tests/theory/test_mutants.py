@@ -17,7 +17,7 @@ from ripieno.agents.policies.proportional_order_up_to import ProportionalOrderUp
 from ripieno.agents.policies.sterman import Sterman
 from ripieno.agents.site import Site
 from ripieno.experiments.validation.collect import measured
-from ripieno.experiments.validation.facts import Facts
+from ripieno.experiments.validation.facts import Facts, facts
 from ripieno.experiments.validation.families import clark_scarf, eoq
 from ripieno.experiments.validation.targets import Effort
 
@@ -143,7 +143,7 @@ def test_a_wrong_engine_misses(family: str, only: str | None, mutate: Patch, mon
 
 
 def test_a_wrong_statistical_fact_misses(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = clark_scarf.facts
+    right = facts
 
     def wrong(name: str) -> Facts:
         case = right(name)
@@ -155,7 +155,7 @@ def test_a_wrong_statistical_fact_misses(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_wrong_exact_fact_misses(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = eoq.facts
+    right = facts
 
     def wrong(name: str) -> Facts:
         case = right(name)

@@ -89,7 +89,7 @@ def write_all(folder: str) -> None:
 
 
 def labels(axis: Any) -> str:
-    return axis.get_xlabel() + axis.get_ylabel()
+    return f"{axis.get_xlabel()}{axis.get_ylabel()}"
 
 
 def colours(figure: Any) -> set[str]:
@@ -100,7 +100,8 @@ def colours(figure: Any) -> set[str]:
 
 def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
-    here.mkdir(), there.mkdir()
+    for folder in (here, there):
+        folder.mkdir()
     # Another process with another hash seed, time zone and personal settings of matplotlib.
     settings = tmp_path / "matplotlibrc"
     settings.write_text("font.size: 20\nsvg.hashsalt: other\naxes.grid: False\n")
@@ -163,7 +164,7 @@ def test_arms_differ_by_more_than_colour() -> None:
 def test_a_fan_shows_the_quantiles_over_runs() -> None:
     table = pd.DataFrame([(r, p, float(r + 10 * p)) for r in range(101) for p in range(3)])
     figure = figures.fan_chart(table.set_axis(["run", "period", "value"], axis=1), bands=(0.9, 0.5))
-    axis = figure.axes[0]
+    axis: Any = figure.axes[0]
     assert axis.lines[0].get_ydata().tolist() == [50, 60, 70]
     wide, narrow = (band.get_paths()[0].vertices for band in axis.collections)
     assert (wide[:, 1].min(), wide[:, 1].max()) == pytest.approx((5, 115))
@@ -208,7 +209,7 @@ def test_a_wide_range_gets_a_logarithmic_axis() -> None:
 
 def test_products_of_a_period_are_added_up_and_gaps_stay() -> None:
     table = pd.DataFrame({"period": [0, 0, 1, 1, 2], "agent": "R1", "value": [1.0, 2.0, 3.0, 4.0, np.nan]})
-    line = figures.time_series(table).axes[0].lines[0]
+    line: Any = figures.time_series(table).axes[0].lines[0]
     assert line.get_ydata()[:2].tolist() == [3, 7]
     assert np.isnan(line.get_ydata()[2])
 

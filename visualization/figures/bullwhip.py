@@ -65,8 +65,8 @@ def _arm(axis: Any, rows: pd.DataFrame, offset: float, named: tuple[Any, Any]) -
     )
 
 
-def _offsets(count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return (np.arange(count) - (count - 1) / 2) * min(0.14, 0.6 / max(count, 1))
+def _offsets(count: int) -> list[float]:
+    return [(place - (count - 1) / 2) * min(0.14, 0.6 / count) for place in range(count)]
 
 
 def _scale(axis: Any, table: pd.DataFrame) -> None:

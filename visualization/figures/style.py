@@ -105,7 +105,8 @@ def look() -> Iterator[None]:
 
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(SETTINGS)
+        settings: Any = SETTINGS  # its type lists every key that the installed version knows
+        mpl.rcParams.update(settings)
         yield
 
 
@@ -125,7 +126,8 @@ def canvas(width: float = WIDTH, height: float = 3.0) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.06)
+    engine: Any = figure.get_layout_engine()
+    engine.set(w_pad=0.08, h_pad=0.06)
     return figure
 
 

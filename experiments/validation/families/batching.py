@@ -31,24 +31,26 @@ def calendars(effort: Effort) -> Iterator[Target]:
     case = facts("batching")
     for row in case.expected["lpw"]:
         for calendar, expected in row["formula"].items():
-            phases: list[Any] = {
-                "random": ["random"] * row["N"],
-                "sync": [0] * row["N"],
-                "balanced": [i % row["R"] for i in range(row["N"])],
-            }[calendar]
             runs = effort.pick(40_000, 6_000) if calendar == "random" else 1_024
-            (sample,) = measure([_retailers(row, phases, calendar, effort)], runs)
+            (sample,) = measure([_retailers(row, calendar, effort)], runs)
             name = f"batching/{calendar} N={row['N']} R={row['R']}"
             yield statistical(name, case.source, expected, mean_of(sample.orders(DEPOT)))
 
 
-def _retailers(row: dict[str, Any], phases: list[Any], calendar: str, effort: Effort) -> Scenario:
+def _phases(calendar: str, N: int, R: int) -> list[Any]:
+    """The first period in which each retailer orders."""
+    if calendar == "balanced":
+        return [i % R for i in range(N)]
+    return ["random" if calendar == "random" else 0] * N
+
+
+def _retailers(row: dict[str, Any], calendar: str, effort: Effort) -> Scenario:
     names = [f"Shop{i + 1}" for i in range(row["N"])]
     demand = {"type": "normal", "mean": row["m"], "sd": row["s"]}
     cycles = 4 if calendar == "random" else effort.pick(100, 10)
     shops = [
         {"name": name, "policy": "pass-through", "orders": {"review_period": row["R"], "phase": phase}}
-        for name, phase in zip(names, phases, strict=True)
+        for name, phase in zip(names, _phases(calendar, row["N"], row["R"]), strict=True)
     ]
     return parse(
         {

@@ -30,7 +30,7 @@ def targets(effort: Effort) -> Iterator[Target]:
     yield from chain_cost(effort)
 
 
-def pout(delay: int, gain: float, demand: Mapping[str, float], **site: Any) -> Stage:
+def pout(delay: int, gain: float, demand: Mapping[str, Any], **site: Any) -> Stage:
     """A stage that orders by the proportional rule around a known mean; ``site`` holds further keys."""
     target = site.pop("target_net_stock", 0.0)
     policy = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..problems import Problem
+from .carriers import check_carriers, check_dispatch, check_docks
 from .goods import check_bills, check_empty, check_offers, check_parts, check_supply
 from .names import check_duplicates, check_lanes, check_sizes, check_times
 from .network import check_customers, check_cycle, check_ends, check_markets, check_suppliers
@@ -31,6 +32,8 @@ FIRST = (
     check_markets,
     check_products,
     check_outages,
+    check_carriers,
+    check_dispatch,
 )
 NEXT = (check_cycle, check_bills)
 RESOLVED = (
@@ -45,6 +48,7 @@ RESOLVED = (
     check_rules,
     check_pipelines,
     check_shares,
+    check_docks,
 )
 
 

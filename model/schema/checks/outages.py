@@ -16,12 +16,18 @@ def check_outages(scenario: World) -> Iterator[Problem]:
     sites = {site.name for site in scenario.sites()}
     suppliers = {site.name for site in scenario.suppliers}
     makers = suppliers | {site.name for site in scenario.factories}
+    markets = {market.name for market in scenario.markets}
     lanes = {lane.name or "" for lane in scenario.lanes}
-    lanes |= {f"{link.site}->{market.name}" for market in scenario.markets for link in market.sites}
+    to_markets = {f"{link.site}->{market.name}" for market in scenario.markets for link in market.sites}
+    to_markets |= {lane.name or "" for lane in scenario.lanes if lane.destination in markets}
+    lanes |= to_markets
     for outage in scenario.outages:
         place = ("outages", outage.name or "")
         if outage.lane is not None and outage.lane not in lanes:
             yield Problem((*place, "lane"), "is not a lane", nearest(outage.lane, sorted(lanes)), outage.lane)
+        if outage.lane in to_markets and outage.kind in ("ordering", "receiving"):
+            what = f"leads to a market, which knows no outage of {outage.kind}"
+            yield Problem((*place, "kind"), what, 'use "shipping" or "transit", or change its demand', outage.kind)
         if outage.site is None:
             continue
         if outage.site not in sites:

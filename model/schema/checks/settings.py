@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import limits
+from ..orders import OrderRules
 from ..problems import Problem
 from ..times import longest
 
 if TYPE_CHECKING:
     from ..frame import Frame
     from ..lanes import Lane
+    from ..sites import Supplier
     from ..world import World
 
 
@@ -35,24 +37,25 @@ def check_policies(scenario: World, frame: Frame) -> Iterator[Problem]:
 def check_rules(scenario: World, frame: Frame) -> Iterator[Problem]:
     """Settings that would have no effect are refused, so that nobody believes in them."""
     for supplier in scenario.suppliers:
-        if supplier.lead_time and supplier.policy is None:
-            place = ("suppliers", supplier.name, "lead_time")
-            cure = "add a policy, or put the time into the travel_time of its lanes"
-            yield Problem(place, "counts only for a supplier that makes to stock by a policy", cure, supplier.lead_time)
-    for warehouse in scenario.warehouses:
-        if warehouse.storage is not None and not warehouse.orders.clip_to_storage:
-            cure = "add orders = {clip_to_storage = true}, or remove it: nothing else acts on it in this version"
-            yield Problem(("warehouses", warehouse.name, "storage"), "has no effect", cure, warehouse.storage)
-        elif warehouse.storage is not None and _total(warehouse) > _largest(warehouse.storage):
-            place = ("warehouses", warehouse.name, "initial_stock")
-            cure = f"lower it to the storage of {_largest(warehouse.storage):g}, or raise that"
-            yield Problem(place, "does not fit into the storage", cure, warehouse.initial_stock)
+        if supplier.policy is None:
+            yield from _without_policy(supplier)
     for site in scenario.sites():
         if site.orders.clip_to_storage and getattr(site, "storage", None) is None:
             where = (_list_of(scenario, site.name), site.name, "orders", "clip_to_storage")
             yield Problem(
                 where, "there is no storage limit to clip to", "set storage of a warehouse, or remove it", True
             )
+
+
+def _without_policy(supplier: Supplier) -> Iterator[Problem]:
+    """What does not count for a supplier that makes to order."""
+    if supplier.lead_time:
+        cure = "add a policy, or put the time into the travel_time of its lanes"
+        place = ("suppliers", supplier.name, "lead_time")
+        yield Problem(place, "counts only for a supplier that makes to stock by a policy", cure, supplier.lead_time)
+    if supplier.orders.__dict__ != OrderRules().__dict__:
+        place = ("suppliers", supplier.name, "orders")
+        yield Problem(place, "act on nothing: without a policy it orders nothing", "remove them, or add a policy")
 
 
 def check_pipelines(scenario: World, frame: Frame) -> Iterator[Problem]:

@@ -51,7 +51,12 @@ def test_experiments_side_by_side_are_those_run_alone(model: Any, scenario: Scen
 def test_all_experiments_run_in_one_batch(model: Any) -> None:
     sizes: list[int] = []
     inner = model.function._run
-    model.function._run = lambda points: sizes.append(len(points)) or inner(points)
+
+    def noted(points: list[tuple[float, ...]]) -> Any:
+        sizes.append(len(points))
+        return inner(points)
+
+    model.function._run = noted
     with run_axis_evaluator(model) as evaluator:
         evaluator.perform_experiments(scenarios=5, policies=2)
     assert sizes == [10]

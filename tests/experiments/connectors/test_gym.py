@@ -18,7 +18,7 @@ LEVEL = 45.0
 
 def up_to_level(observed: np.ndarray) -> np.ndarray:
     """Base stock from the default observation: on hand, backlog, on order, incoming."""
-    return np.maximum(LEVEL - (observed[..., 0:1] - observed[..., 1:2] + observed[..., 2:3]), 0.0)
+    return np.asarray(np.maximum(LEVEL - (observed[..., 0:1] - observed[..., 1:2] + observed[..., 2:3]), 0.0))
 
 
 def episode(env: OrderVectorEnv, **how: Any) -> tuple[np.ndarray, np.ndarray]:

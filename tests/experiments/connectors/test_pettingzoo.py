@@ -41,7 +41,7 @@ def workshop() -> Scenario:
     )
 
 
-def play(env: OrdersParallelEnv, **how: int) -> tuple[list[dict[str, float]], list[dict[str, dict[str, float]]]]:
+def play(env: OrdersParallelEnv, **how: Any) -> tuple[list[dict[str, float]], list[dict[str, dict[str, float]]]]:
     observed, _ = env.reset(**how)
     rewards, infos = [], []
     while env.agents:
@@ -50,7 +50,8 @@ def play(env: OrdersParallelEnv, **how: int) -> tuple[list[dict[str, float]], li
         }
         observed, reward, ended, _, info = env.step(actions)
         assert not any(ended.values())
-        rewards.append(reward), infos.append(info)
+        rewards.append(reward)
+        infos.append(info)
     return rewards, infos
 
 
@@ -107,7 +108,7 @@ def test_resets_play_one_replication_after_the_other(scenario: Scenario) -> None
     assert first != second
     assert play(env, seed=5)[0] == first
     env.reset(options={"replication": 1})
-    assert play(env, options={"replication": 1})[0] == second  # type: ignore[arg-type]
+    assert play(env, options={"replication": 1})[0] == second
 
 
 def test_every_player_has_to_order(scenario: Scenario) -> None:

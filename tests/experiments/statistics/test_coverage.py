@@ -160,7 +160,7 @@ def test_holm_keeps_the_family_wise_error(repetitions: int) -> None:
 PROBLEM: dict[str, Any] = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0.0, 1.0]] * 3}
 WEIGHTS = np.array([3.0, 2.0, 0.0])
 SHARES = WEIGHTS**2 / (WEIGHTS**2).sum()
-DESIGNS = [pytest.param((20, 60), id="fast"), pytest.param((400, 200), id="nightly", marks=pytest.mark.slow)]
+DESIGNS = [pytest.param((20, 60), id="fast"), pytest.param((200, 200), id="nightly", marks=pytest.mark.slow)]
 
 
 def noisy(signal: np.ndarray, rng: Rng) -> np.ndarray:
@@ -181,7 +181,7 @@ def test_morris_intervals_hold_the_mean_effect(size: tuple[int, int]) -> None:
         table = morris_indices(PROBLEM, points, noisy(points**2 @ WEIGHTS, rng), resamples=resamples, seed=seed)
         rows = table[table["index"] == "mu"].iloc[:2]
         hits += [low <= weight <= high for low, weight, high in zip(rows["low"], WEIGHTS, rows["high"], strict=False)]
-    # A percentile bootstrap of twenty trajectories: a little below 95 %.
+    # A percentile bootstrap of twenty trajectories: not exact.
     slack = 4.5 * np.sqrt(0.06 * 0.94 / len(hits))
     assert 0.92 - slack <= np.mean(hits) <= 0.96 + slack
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,7 +20,7 @@ def factorial(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def test_each_setting_averages_over_the_others(factorial: pd.DataFrame) -> None:
-    table = main_effects(factorial, ["a", "b"], "cost").set_index(["factor", "setting"])
+    table: Any = main_effects(factorial, ["a", "b"], "cost").set_index(["factor", "setting"])
     assert list(table.index) == [("a", 0), ("a", 1), ("b", "low"), ("b", "high")]
     assert table.loc[("a", 1), "estimate"] - table.loc[("a", 0), "estimate"] == pytest.approx(2, abs=0.1)
     by_hand = mean_interval(factorial[factorial["b"] == "high"].groupby("replication")["cost"].mean().to_numpy())

@@ -39,7 +39,7 @@ def test_runs_are_paired_by_point_and_replication(runs: pd.DataFrame) -> None:
     pairs = paired_runs(shuffled, ["cost"], "none").set_index(["point", "arm", "replication"])
     wide = runs.pivot(index=["point", "replication"], columns="arm", values="cost")
     for point, replication in ((0, 7), (1, 29)):
-        row = pairs.loc[(point, "central", replication)]
+        row = pairs.xs((point, "central", replication))
         assert row["treatment"] == wide.loc[(point, replication), "central"]
         assert row["control"] == wide.loc[(point, replication), "none"]
 

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-
 from ripieno.__main__ import main
 from ripieno.experiments.validation.families import strategic
 from ripieno.experiments.validation.targets import exact, information
@@ -70,8 +69,9 @@ def test_tables_are_grouped_by_source_with_standard_errors(capsys: pytest.Captur
     assert "targets measured on the engine: 0 missed" in shown
 
 
-def test_an_unknown_name_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
-    assert called("--only", "stermann") == 2
+@pytest.mark.parametrize("name", ["stermann", "strategic/nothing"])
+def test_an_unknown_name_is_bad_input(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert called("--only", name) == 2
     shown = capsys.readouterr()
     assert not shown.out
-    assert "stermann" in shown.err
+    assert name in shown.err

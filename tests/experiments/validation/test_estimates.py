@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from ripieno.experiments.validation.estimates import about_common_mean, mean_of, ratio_of
 from ripieno.experiments.validation.trajectories import trajectories
 from ripieno.experiments.validation.worlds import MARKET, Chain, Stage, measure, stage

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from itertools import pairwise
 from math import sqrt
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pytest
-
 from ripieno.experiments.validation.facts import Facts, facts
 
 ROOT = files("ripieno.experiments.validation")
@@ -216,27 +214,25 @@ def test_the_beer_game_adds_up() -> None:
 def test_the_clark_scarf_levels_follow_from_the_recursion() -> None:
     for row in facts("clark_scarf").expected["rows"]:
         levels, cost = _clark_scarf(row)
-        assert np.allclose(levels, row["S_echelon"], rtol=2e-4)
-        assert cost == pytest.approx(row["optimal_cost"], rel=2e-4)
-        for below, above in pairwise(row["S_echelon"]):
-            assert below < above
+        assert np.allclose(levels, row["S_echelon"], rtol=1e-3)
+        assert cost == pytest.approx(row["optimal_cost"], rel=2e-5)
 
 
 def _clark_scarf(row: dict[str, Any]) -> tuple[list[float], float]:
-    """Chen & Zheng's recursion on a grid, with Gauss-Hermite nodes for the demand over each lead time."""
+    """Chen & Zheng's recursion on a grid: the expectation over a lead time is a Gaussian filter and a shift."""
+    from scipy.ndimage import gaussian_filter1d
+
     _, mean, deviation = row["demand"]
-    nodes, weights = np.polynomial.hermite_e.hermegauss(81)
-    weights = weights / weights.sum()
     rates, leads = row["echelon_holding_downstream_to_upstream"], row["lead_times_downstream_to_upstream"]
-    ends = mean * sum(leads) + 12 * deviation * sqrt(sum(leads))
-    grid = np.linspace(-ends, 2 * ends, 12_001)
+    step, reach = deviation / 100, 15 * deviation * sqrt(sum(leads)) + mean * sum(leads)
+    grid = np.arange(-reach, 2 * reach, step)
+    below = (row["penalty"] + sum(rates)) * np.maximum(-grid, 0.0)  # the cost of the market, then of the stage below
     levels: list[float] = []
-    below = (row["penalty"] + sum(rates)) * np.maximum(-grid, 0.0)  # the cost of the stage below, or of the market
     for rate, L in zip(rates, leads, strict=True):
-        at = grid[:, None] - (L * mean + sqrt(L) * deviation * nodes)
-        reach = at if not levels else np.minimum(at, levels[-1])
-        cost = (rate * at + np.interp(reach, grid, below)) @ weights
-        inside = slice(len(grid) // 6, -1)
-        levels.append(float(grid[inside][np.argmin(cost[inside])]))
-        below = cost
-    return levels, float(below[np.searchsorted(grid, levels[-1])])
+        blurred = gaussian_filter1d(below, sqrt(L) * deviation / step, mode="nearest", truncate=8.0)
+        cost = rate * (grid - L * mean) + np.interp(grid - L * mean, grid, blurred)
+        inside = np.flatnonzero(np.abs(grid) < reach / 1.5)
+        place = inside[np.argmin(cost[inside])]
+        levels.append(float(grid[place]))
+        below = np.where(grid < levels[-1], cost, cost[place])
+    return levels, float(below[-1])

@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 
 import pytest
-
 from ripieno.experiments.validation.estimates import Estimate
 from ripieno.experiments.validation.targets import Effort, closed_form, exact, information, statistical
 

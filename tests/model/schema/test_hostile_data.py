@@ -29,6 +29,8 @@ DATA: Mapping[str, tuple[str | bytes, str]] = {
     "semicolons": ("period;units\n0;1\n", r"is separated by semicolons; separate the columns by commas"),
     "tabs": ("period\tunits\n0\t1\n", r"is separated by tabs"),
     "period left out": ("period,units\n0,1\n1,4\n3,3\n", r'line 4, column period = "3": does not follow'),
+    "every second period": ("period,units\n0,1\n2,4\n4,3\n", r'line 3, column period = "2": does not follow'),
+    "every third day": ("date,u\n2024-01-01,1\n2024-01-04,4\n", r'line 3, column date = "2024-01-04": does not follow'),
     "period twice": ("period,units\n0,1\n1,4\n1,3\n", r'line 4, column period = "1": does not follow'),
     "date left out": (
         "date,units\n2024-01-01,1\n2024-01-02,4\n2024-01-04,3\n", r'column date = "2024-01-04": does not follow',
@@ -91,7 +93,8 @@ def test_a_file_that_cannot_be_read(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "times",
     [
-        ("0", "1", "2"), ("7", "14", "21"), ("2024-01-31", "2024-02-01", "2024-02-02"), ("Mon", "Tue", "Wed"),
+        ("0", "1", "2"), ("7", "8", "9"), ("2024-01-01", "2024-01-08", "2024-01-15"),
+        ("2024-01-31", "2024-02-01", "2024-02-02"), ("Mon", "Tue", "Wed"),
         ("2024-12-01", "2025-01-01", "2025-02-01"), ("2024-11", "2024-12", "2025-01"),
         ("2024-W01", "2024-W02", "2024-W03"),
     ],

@@ -213,7 +213,7 @@ def test_a_table_without_a_default_names_every_product(parameter: str, policy: W
     with pytest.raises(ScenarioError, match=rf"{parameter} = {{chair = 2}}: has no value for table; add table"):
         parse(world)
     table[parameter] = {"chair": 2, "table": 3}
-    assert parse(world).resolved()
+    assert parse(world).resolved().site("Depot").policy.type == policy["type"]
 
 
 def test_a_table_with_a_default_may_leave_products_out(world: World) -> None:

@@ -1,0 +1,116 @@
+"""A dock: doors at which trucks are unloaded, first come, first served across all lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .books import Books
+from .pipeline import Pipeline
+from .quantity import Array, Units, quantity
+from .travel import RandomTravel
+from .truck_queue import Convoy, Served, TruckQueue
+from .waits import Waits
+
+
+class Dock(Books):
+    """The doors of a site at which trucks are unloaded.
+
+    1. Trucks queue in the order of their arrival, those of one period in the order of their lanes in the file.
+    2. A truck that gets a door in period t holds it for its unloading time u, t to t + u - 1; the door is free for
+       another in t + u, and the goods are on the shelf in t + u - 1. With u = 1 a door takes one truck a period.
+    3. Outside the receiving calendar no truck gets a door; those that have one are unloaded all the same.
+
+    Its wait is the number of periods from arrival to the door, 0 when it gets one at once.
+    """
+
+    waiting: Array = quantity("trucks waiting for a door", unit="trucks", tally="total", over="rows")
+    started: Array = quantity("trucks that got a door this period", unit="trucks", tally="total", over="rows")
+    waited: Array = quantity("periods that they had waited, together", unit="periods", tally="total", over="rows")
+    busy: Array = quantity("doors in use this period", unit="doors", tally="total", over="rows")
+
+    rows = ("trucks",)
+
+    def __init__(self, site: Any, lanes: Sequence[Any]) -> None:
+        self.name = f"{site.name} dock"
+        self.site = site
+        self.lanes = list(lanes)
+        self.runs: int = site.runs
+        self.none: Array = np.zeros((1, self.runs))
+        self.waiting = self.started = self.waited = self.busy = self.none
+        self.queue = TruckQueue(len(site.wanted), self.runs)
+        self.waits = Waits(self.runs)
+        self.at_doors = Pipeline(self.none)  # trucks, by the period in which their door is free again
+        self.goods = [Pipeline(np.zeros((len(site.wanted), self.runs))) for _ in self.lanes]
+        self.trucks = [Pipeline(self.none) for _ in self.lanes]
+
+    def configure(self, *, doors: int, time: int, random_time: RandomTravel | None, calendar: Sequence[float]) -> None:
+        """Set the number of doors, the unloading time, which may be drawn for each door and period, and the calendar."""
+        self.doors = doors
+        self.time = time
+        self.random_time = random_time
+        self.calendar = calendar
+
+    def close_warm_up(self) -> None:
+        """Forget what was noted so far."""
+        super().close_warm_up()
+        self.waits.reset()
+
+    def advance(self) -> None:
+        """Begin a period: work at the doors one period nearer to its end."""
+        for pipeline in (self.at_doors, *self.goods, *self.trucks):
+            pipeline.advance()
+        self.busy = self.busy - self.at_doors.take_due()
+
+    def join(self, number: int, convoy: Convoy) -> None:
+        """Let the trucks of a lane, by its number here, join the queue; goods in the rows of the site."""
+        self.queue.join(convoy, number, self.site.period)
+        self.waiting = self.waiting + convoy.trucks
+
+    def unload(self) -> None:
+        """Give the free doors to trucks, and what is unloaded now to the site; send unloaded trucks back."""
+        period = self.site.period
+        self.started = self.waited = self.none
+        if self.calendar[period % len(self.calendar)] > 0:
+            self.open_doors(period)
+        for lane, trucks, goods in zip(self.lanes, self.trucks, self.goods, strict=True):
+            lane.trucks.unloaded(trucks.take_due())
+            self.site.take_in(lane.unload(goods.take_due()))
+
+    def open_doors(self, period: int) -> None:
+        """Let trucks go to the doors, an entry of the queue, or a single truck, at a time."""
+        free = self.doors - self.busy
+        for turn in range(self.doors):
+            if self.queue.empty:  # in all runs: there would be nothing to do
+                break
+            most = free if self.random_time is None else np.minimum(free, 1.0)
+            served = self.queue.take(most[0])
+            free = free - served.trucks
+            self.start(served, period, turn)
+
+    def start(self, served: Served, period: int, turn: int) -> None:
+        """Trucks go to their doors."""
+        trucks = served.trucks[None]
+        wait = period - served.arrived
+        self.waits.note(wait, served.trucks)
+        self.started = self.started + trucks
+        self.waited = self.waited + wait * trucks
+        self.waiting = self.waiting - trucks
+        self.busy = self.busy + trucks
+        self.send(self.at_doors, trucks, period, turn, 0)
+        for number, lane in enumerate(self.lanes):
+            mine = served.lane == number
+            own = np.where(mine, trucks, 0.0)
+            lane.trucks.go_to_door(own)
+            self.send(self.trucks[number], own, period, turn, -1)
+            self.send(self.goods[number], np.where(mine, served.goods, 0.0), period, turn, -1)
+
+    def send(self, pipeline: Pipeline, amount: Array, period: int, turn: int, shift: int) -> None:
+        """Put an amount into a pipeline for the unloading time, and ``shift`` periods more."""
+        if self.random_time is None:
+            pipeline.send(amount, self.time + shift)
+        else:
+            times = self.random_time(period, turn)
+            pipeline.send_each(amount, times + shift, [value + shift for value in self.random_time.support])

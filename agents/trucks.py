@@ -1,0 +1,196 @@
+"""The trucks of a carrier on one lane: the load that waits for them, and those on the way and at the dock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .books import Books
+from .numeric import positive, total
+from .parameters import Number
+from .pipeline import Pipeline
+from .quantity import Array, Mask, Money, Units, quantity
+from .sliding_sum import SlidingSum
+from .tariff import Tariff
+from .truck_queue import Convoy
+
+TINY = 1e-9  # of a truck: a load this much above whole trucks is whole trucks
+AGES = 8  # periods of waiting that are told apart when several products share trucks; the last one pools what is older
+
+
+@dataclass(frozen=True)
+class DispatchRule:
+    """When trucks leave.
+
+    1. Full trucks leave.
+    2. A truck that is not full leaves when its load reaches ``threshold`` of a truck, or when the oldest of it has
+       waited for ``longest_wait`` periods (``None``: it may wait for ever).
+    3. With a timetable (``every``, from ``phase`` on) trucks leave in its periods alone, and then with all that waits.
+    4. Outside the working ``calendar`` (1 and 0, repeated) nothing leaves.
+
+    Reference: Higginson & Bookbinder (1994), Policy recommendations for a shipment-consolidation program, Journal of
+    Business Logistics 15(1):87-112 (quantity, time and time-and-quantity policies).
+    """
+
+    threshold: Number = 1.0
+    longest_wait: int | None = None
+    every: int | None = None
+    phase: int = 0
+    calendar: Sequence[float] = (1,)
+
+    def open(self, period: int) -> bool:
+        """Whether anything may leave in a period."""
+        timetable = self.every is None or (period - self.phase) % self.every == 0
+        return timetable and self.calendar[period % len(self.calendar)] > 0
+
+
+class Trucks(Books):
+    """What one carrier does on one lane. Numbers of trucks and loads are ``[1, runs]``, loads in a truck's measure."""
+
+    departed: Array = quantity("trucks that left this period", unit="trucks", tally="total", over="rows")
+    moved: Array = quantity("load that left this period", unit="load", tally="total", over="rows")
+    on_road: Array = quantity("trucks on the way to the destination", unit="trucks", over="rows")
+    queueing: Array = quantity("trucks waiting at the dock", unit="trucks", tally="total", over="rows")
+    freight: Money = quantity("charged by the carrier this period", unit="money", tally="total", over="rows")
+    haulage: Money = quantity("what the departures cost the carrier", unit="money", tally="total", over="rows")
+
+    rows = ("trucks",)
+
+    def __init__(self, carrier: Any, lane: Any, weights: Sequence[float]) -> None:
+        self.name = lane.name
+        self.carrier = carrier
+        self.lane = lane
+        self.runs: int = lane.runs
+        self.weights = np.array(weights, dtype=np.float64)[:, None]
+        self.none: Array = np.zeros((1, self.runs))
+        self.departed = self.moved = self.on_road = self.queueing = self.freight = self.haulage = self.none
+        self.left_behind: Units = lane.zeros  # what still waited after the last departure
+        self.ages: list[Units] = [lane.zeros]  # what waits, by the period in which it came, the newest first
+        self.recent: SlidingSum | None = None  # load that came within the longest wait
+        self.loaded: Units = lane.zeros
+        self.way = Pipeline(self.none)
+        self.dock: Any = None  # of the destination, where this lane has a number
+        self.number_at_dock = 0
+
+    def configure(
+        self, *, capacity: Number, rule: DispatchRule, tariff: Tariff, costs: Tariff, return_time: int
+    ) -> None:
+        """Set the load of one truck, when trucks leave, what is charged and what it costs, and the way back."""
+        self.capacity = capacity
+        self.rule = rule
+        self.tariff = tariff
+        self.costs = costs
+        self.return_time = return_time
+        if self.recent is None and rule.longest_wait:
+            self.recent = SlidingSum(rule.longest_wait, self.none)
+
+    def load_of(self, goods: Units) -> Array:
+        """Goods in the measure of a truck's capacity, ``[1, runs]``."""
+        return total(goods * self.weights)[None]
+
+    # -- at the origin ------------------------------------------------------------------------------------------
+
+    def wanted(self, period: int) -> Array:
+        """The trucks that should leave now, ``[1, runs]``; to be asked once a period."""
+        waiting = self._look()
+        if not self.rule.open(period):
+            return self.none
+        if self.rule.every is not None:
+            wanted = np.ceil(waiting / self.capacity - TINY)
+        else:
+            full = np.floor(waiting / self.capacity + TINY)
+            wanted = full + self._another_one(waiting, full * self.capacity)
+        return wanted if self.lane.no_shipping is None else np.where(self.lane.no_shipping, 0.0, wanted)
+
+    def load_up(self, trucks: Array) -> None:
+        """Put what waits on so many trucks, the oldest first, for departure in this period."""
+        waiting = self.load_of(self.lane.set_aside)
+        self.departed = trucks
+        self.moved = np.minimum(trucks * self.capacity, waiting)
+        self.loaded = self._oldest(self.moved, waiting)
+        self.left_behind = self.lane.set_aside - self.loaded
+        self.freight = self._charged(self.tariff)
+        self.haulage = self._charged(self.costs)
+
+    def _look(self) -> Array:
+        """The load that waits; what has come since the last look is the newest of it."""
+        goods = self.lane.set_aside
+        if self.recent is not None:
+            self.recent.push(self.load_of(goods - self.left_behind))
+        if len(self.lane.products) > 1:
+            ages = [goods - self.left_behind, *self.ages]
+            self.ages = ages if len(ages) <= AGES else [*ages[: AGES - 1], ages[AGES - 1] + ages[AGES]]
+        return self.load_of(goods)
+
+    def _another_one(self, waiting: Array, full: Array) -> Array:
+        """Whether a truck leaves with what is beyond the ``full`` ones."""
+        rest = waiting - full
+        least = TINY * self.capacity
+        leaves = rest >= self.rule.threshold * self.capacity - least
+        if self.rule.longest_wait is not None:
+            recent = self.none if self.recent is None else self.recent.value
+            leaves = leaves | (waiting - recent > full + least)
+        return leaves & (rest > least)
+
+    def _oldest(self, load: Array, waiting: Array) -> Units:
+        """The oldest goods that make up ``load``."""
+        if len(self.lane.products) == 1:
+            return np.where(load >= waiting, self.lane.set_aside, load / self.weights)
+        taken, room, left = self.lane.zeros, load, []
+        for goods in reversed(self.ages):
+            size = self.load_of(goods)
+            share = np.where(size <= room, 1.0, room / np.where(size > 0, size, 1.0))
+            taken = taken + goods * share
+            left.append(goods - goods * share)
+            room = positive(room - size)
+        self.ages = left[::-1]
+        return np.where(load >= waiting, self.lane.set_aside, np.minimum(taken, self.lane.set_aside))
+
+    def _charged(self, tariff: Tariff) -> Money:
+        return self.none if tariff.free else tariff.charge_all(self.departed, self.moved, self.capacity)
+
+    # -- on the way ---------------------------------------------------------------------------------------------
+
+    def depart(self, delay: int) -> None:
+        """Be on the way for ``delay`` periods."""
+        self.way.send(self.departed, delay)
+        self.on_road = self.on_road + self.departed
+
+    def depart_each(self, delay: Array, support: Sequence[int]) -> None:
+        """As `depart`, with a delay for each run."""
+        self.way.send_each(self.departed, delay, support)
+        self.on_road = self.on_road + self.departed
+
+    def advance(self, frozen: Mask | None) -> None:
+        """Come one period nearer, but for the runs that are ``frozen``."""
+        if frozen is None:
+            self.way.advance()
+        else:
+            self.way.advance_unless(frozen)
+
+    # -- at the destination -------------------------------------------------------------------------------------
+
+    def queue_up(self, goods: Units) -> bool:
+        """Arrive with ``goods``, in the rows of the lane; whether they wait at a dock, or else are unloaded at once."""
+        trucks = self.way.take_due()
+        self.on_road = self.on_road - trucks
+        if self.dock is None:
+            self.unloaded(trucks)
+            return False
+        self.queueing = self.queueing + trucks
+        self.lane.at_dock = self.lane.at_dock + goods
+        capacity = np.broadcast_to(self.capacity, trucks.shape)
+        convoy = Convoy(trucks[0], self.lane.rows.to_ours(goods), self.load_of(goods)[0], capacity[0])
+        self.dock.join(self.number_at_dock, convoy)
+        return True
+
+    def go_to_door(self, trucks: Array) -> None:
+        """Leave the queue of the dock."""
+        self.queueing = self.queueing - trucks
+
+    def unloaded(self, trucks: Array) -> None:
+        """Go back to the carrier."""
+        self.carrier.come_back(trucks, self.return_time)

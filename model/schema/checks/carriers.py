@@ -1,0 +1,82 @@
+"""Carriers serve lanes that exist, one carrier a lane; docks take trucks, with doors or slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..problems import Problem, nearest
+from ..times import shortest
+
+if TYPE_CHECKING:
+    from ..frame import Frame
+    from ..world import World
+
+
+def check_carriers(scenario: World) -> Iterator[Problem]:
+    """Names of carriers and lanes lead somewhere, and no lane is served twice."""
+    markets = {f"{link.site}->{market.name}" for market in scenario.markets for link in market.sites}
+    lanes = {lane.name or "" for lane in scenario.lanes} | markets
+    carriers = [carrier.name for carrier in scenario.carriers]
+    served = {lane.name or "": lane.carrier for lane in scenario.lanes if lane.carrier is not None}
+    for name, carrier in served.items():
+        if carrier not in carriers:
+            yield Problem(("lanes", name, "carrier"), "is not a carrier", nearest(carrier, carriers), carrier)
+    for spec in scenario.carriers:
+        for lane_name in spec.lanes:
+            place = ("carriers", spec.name, "lanes")
+            if lane_name not in lanes:
+                yield Problem(place, "names a lane that is not there", nearest(lane_name, sorted(lanes)), lane_name)
+            elif served.setdefault(lane_name, spec.name) != spec.name:
+                yield Problem(place, f"is served by {served[lane_name]} already", "name one carrier a lane", lane_name)
+    for spec in scenario.carriers:
+        if spec.name not in served.values():
+            yield Problem(("carriers", spec.name), "serves no lane", "list its lanes, or remove it")
+
+
+def check_dispatch(scenario: World) -> Iterator[Problem]:
+    """Rules of departure that would never send a truck, or that ask for two things at once."""
+    for spec in scenario.carriers:
+        place = ("carriers", spec.name, "dispatch")
+        rule = spec.dispatch
+        if rule.every is not None and rule.longest_wait is not None:
+            cure = "remove one of them: by a timetable everything leaves in its periods"
+            yield Problem((*place, "longest_wait"), "does not go with every", cure, rule.longest_wait)
+        if spec.calendar is not None and not any(spec.calendar.pattern):
+            cure = "put a 1 for every working period"
+            yield Problem(("carriers", spec.name, "calendar", "pattern"), "has no working period", cure)
+
+
+def check_docks(scenario: World, frame: Frame) -> Iterator[Problem]:
+    """A dock has doors or slots, and trucks that come to it."""
+    trucked = {lane.destination for lane in scenario.lanes if lane.carrier is not None}
+    for kind in ("suppliers", "factories", "warehouses"):
+        for site in getattr(scenario, kind):
+            yield from _window((kind, site.name), site)
+            if site.docks is None or site.docks.inbound is None:
+                continue
+            place = (kind, site.name, "docks", "inbound")
+            yield from _doors(place, site.docks.inbound)
+            if site.name not in trucked:
+                cure = "give a lane to it a carrier, or remove the dock"
+                yield Problem(place, "no truck comes here", cure)
+
+
+def _doors(place: tuple[str, ...], dock: Any) -> Iterator[Problem]:
+    if (dock.doors is None) == (dock.slots is None):
+        cure = "give doors (and the time for which a truck holds one), or slots (trucks a period)"
+        yield Problem(place, "needs either doors or slots", cure)
+    if shortest(dock.time) < 1:
+        yield Problem((*place, "time"), "is less than a period", "give at least 1", dock.time)
+
+
+def _window(place: tuple[str, ...], site: Any) -> Iterator[Problem]:
+    window = getattr(site, "receiving_window", None)
+    if window is None or window.calendar is None:
+        return
+    if site.docks is None or site.docks.inbound is None:
+        cure = "give the site docks = {inbound = {doors = 1}}: trucks wait there for the window"
+        yield Problem((*place, "receiving_window"), "needs an inbound dock", cure)
+    if not any(window.calendar.pattern):
+        cure = "put a 1 for every period with receipts"
+        yield Problem((*place, "receiving_window", "calendar", "pattern"), "has no period with receipts", cure)
