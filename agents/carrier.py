@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .numeric import positive
 from .parameters import Number
 from .pipeline import Pipeline
 from .quantity import Array, quantity
@@ -45,7 +46,7 @@ class Carrier(Actor):
         for trucks in lanes:
             wanted = trucks.wanted(self.model.period)
             if self.fleet is not None:
-                wanted = np.minimum(wanted, np.maximum(self.owned - self.away, 0.0))
+                wanted = np.minimum(wanted, positive(self.owned - self.away))
             trucks.load_up(wanted)
             self.away = self.away + wanted
 

@@ -18,7 +18,6 @@ from .tariff import Tariff
 from .truck_queue import Convoy
 
 TINY = 1e-9  # of a truck: a load this much above whole trucks is whole trucks
-AGES = 8  # periods of waiting that are told apart when several products share trucks; the last one pools what is older
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,10 @@ class Trucks(Books):
         self.lane = lane
         self.runs: int = lane.runs
         self.weights = np.array(weights, dtype=np.float64)[:, None]
+        self.counts_units = list(weights) == [1.0]
         self.none: Array = np.zeros((1, self.runs))
         self.departed = self.moved = self.on_road = self.queueing = self.freight = self.haulage = self.none
         self.left_behind: Units = lane.zeros  # what still waited after the last departure
-        self.ages: list[Units] = [lane.zeros]  # what waits, by the period in which it came, the newest first
         self.recent: SlidingSum | None = None  # load that came within the longest wait
         self.loaded: Units = lane.zeros
         self.way = Pipeline(self.none)
@@ -89,7 +88,7 @@ class Trucks(Books):
 
     def load_of(self, goods: Units) -> Array:
         """Goods in the measure of a truck's capacity, ``[1, runs]``."""
-        return total(goods * self.weights)[None]
+        return goods if self.counts_units else total(goods * self.weights)[None]
 
     # -- at the origin ------------------------------------------------------------------------------------------
 
@@ -120,9 +119,6 @@ class Trucks(Books):
         goods = self.lane.set_aside
         if self.recent is not None:
             self.recent.push(self.load_of(goods - self.left_behind))
-        if len(self.lane.products) > 1:
-            ages = [goods - self.left_behind, *self.ages]
-            self.ages = ages if len(ages) <= AGES else [*ages[: AGES - 1], ages[AGES - 1] + ages[AGES]]
         return self.load_of(goods)
 
     def _another_one(self, waiting: Array, full: Array) -> Array:
@@ -136,18 +132,15 @@ class Trucks(Books):
         return leaves & (rest > least)
 
     def _oldest(self, load: Array, waiting: Array) -> Units:
-        """The oldest goods that make up ``load``."""
+        """The oldest goods that make up ``load``: what was left behind before what has come since, each in its mix."""
         if len(self.lane.products) == 1:
             return np.where(load >= waiting, self.lane.set_aside, load / self.weights)
-        taken, room, left = self.lane.zeros, load, []
-        for goods in reversed(self.ages):
-            size = self.load_of(goods)
-            share = np.where(size <= room, 1.0, room / np.where(size > 0, size, 1.0))
-            taken = taken + goods * share
-            left.append(goods - goods * share)
-            room = positive(room - size)
-        self.ages = left[::-1]
-        return np.where(load >= waiting, self.lane.set_aside, np.minimum(taken, self.lane.set_aside))
+        old, new = self.left_behind, self.lane.set_aside - self.left_behind
+        old_load = self.load_of(old)
+        of_old = np.minimum(load, old_load) / np.where(old_load > 0, old_load, 1.0)
+        new_load = waiting - old_load
+        of_new = positive(load - old_load) / np.where(new_load > 0, new_load, 1.0)
+        return np.where(load >= waiting, self.lane.set_aside, old * of_old + new * of_new)
 
     def _charged(self, tariff: Tariff) -> Money:
         return self.none if tariff.free else tariff.charge_all(self.departed, self.moved, self.capacity)

@@ -49,7 +49,7 @@ def tables(result: Result) -> Iterator[Table]:
 def network_table(result: Result) -> Table:
     """Metric, mean over the runs, half width of the 95 % interval, unit, meaning; below, those without any value."""
     scenario = result.scenarios[0]
-    known = {m.named(scenario.period): (m.unit, m.meaning) for m in all_metrics() if m.of == "network"}
+    known = {m.named(scenario.period): (m.unit, m.meaning) for m in all_metrics() if m.in_summary}
     runs = len(result.summary)
     title = f"{scenario.name}: {runs} run{'s' * (runs != 1)} with seed {result.seed}, {_span(scenario)}"
     table = Table(title=title, title_justify="left")

@@ -80,6 +80,6 @@ def _readable(values: pd.Series) -> pd.Series:
 
 def _unit(result: Result, metric: str) -> str:
     period = result.scenarios[0].period
-    units = {m.named(period): m.unit for m in all_metrics() if m.of == "network"}
+    units = {m.named(period): m.unit for m in all_metrics() if m.in_summary}
     unit = units.get(metric, "money per period" if metric.startswith("cost_") else "")
     return unit.replace("period", period)

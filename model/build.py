@@ -174,7 +174,9 @@ class Builder:
         """Tell every lane which part of its destination's needs it covers, by the weights of a split."""
         for agent in [*self.sites.values(), *self.markets.values()]:
             weights = [carried_share(lane) for lane in agent.suppliers]
-            whole = add_all(weights) if weights else None
+            if not weights:
+                continue
+            whole = add_all(weights)
             for lane, weight in zip(agent.suppliers, weights, strict=True):
                 alone = np.array_equal(weight, np.broadcast_to(whole, weight.shape)) and len(weights) == 1
                 lane.share_of_demand = 1.0 if alone else weight / np.where(np.equal(whole, 0.0), 1.0, whole)
@@ -227,7 +229,8 @@ class Builder:
 
     def filled(self, value: Any, products: Sequence[str]) -> Units:
         """A number, table or array as ``[products, runs]``."""
-        return np.zeros((len(products), self.runs)) + expand(value, products, 0.0)
+        amounts: Units = np.zeros((len(products), self.runs)) + expand(value, products, 0.0)
+        return amounts
 
     def outages(self) -> Outages:
         """The outages of the scenario with their targets."""

@@ -156,7 +156,8 @@ def _idle_of_site(site: Site) -> set[tuple[str, Tally]]:
     idle: set[tuple[str, Tally]] = {("ordered", "count")}
     idle |= set() if site.sees_point_of_sale else {("point_of_sale", "spread")}
     if isinstance(site, Supplier) and site.policy is None:
-        idle |= {("incoming", "spread"), ("ordered", "spread"), ("in_work", "total"), ("made", "total")}
+        idle |= {("incoming", "spread"), ("ordered", "spread"), ("in_work", "total")}
+        idle |= {("made", "total")} if site.capacity is None else set()  # only the utilisation reads it
         idle |= set() if site.keeps_stock else {("on_hand", "total")}
     else:
         idle.add(("incoming", "total"))  # the spread has it

@@ -11,6 +11,7 @@ import pytest
 import ripieno
 from ripieno.__main__ import main
 from ripieno.model.moments import MOMENTS, SEQUENCES
+from ripieno.model.schema import with_values
 from ripieno.model.streams import Streams
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -89,6 +90,9 @@ def test_the_tutorial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert names["saving"] > 4 * names["error"] > 0
     assert (tmp_path / "bullwhip.png").stat().st_size > 1_000
     assert names["orders"].shape == (400, 2)
+    lamps = [with_values(ripieno.load("lamps.toml"), {"sequence": name}) for name in SEQUENCES]
+    fill = [ripieno.simulate(scenario, runs=50).summary["fill_rate"].mean() for scenario in lamps]
+    assert fill == pytest.approx([0.97, 0.9999, 0.61], abs=0.015)  # these stand in the page on the engine
 
 
 def test_how_to_extend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,13 +33,13 @@ class OnDask(Executor):
     @classmethod
     def local(cls, workers: int) -> OnDask:
         """On so many new worker processes of this machine. They end when this process does, however it ends."""
-        from distributed import Client, LocalCluster
+        from distributed import LocalCluster
 
-        cluster = LocalCluster(
+        cluster: Any = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=0, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0",
             memory_limit=0, silence_logs=logging.CRITICAL, preload=[PRELOAD],
         )  # fmt: skip
-        found = cls(Client(cluster, set_as_default=False), cluster, workers)
+        found = cls(_client(cluster), cluster, workers)
         # The workers start while chunks are made already, so that an interrupt finds a cluster that can be closed.
         cluster.scale(workers)
         return found
@@ -47,12 +47,10 @@ class OnDask(Executor):
     @classmethod
     def remote(cls, address: str) -> OnDask:
         """On the workers of the scheduler at ``address``; raises `StudyError` if there is none."""
-        from distributed import Client
-
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is said in one message of our own
         try:
-            return cls(Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
+            return cls(_client(address, timeout=CONNECT_SECONDS))
         except (OSError, ValueError, TimeoutError) as error:
             cure = "start it with `dask scheduler`, or correct the address"
             raise StudyError(f"--scheduler {address}: there is no Dask scheduler there ({error}); {cure}") from None
@@ -60,7 +58,7 @@ class OnDask(Executor):
     @property
     def slots(self) -> int:  # type: ignore[override]
         """How many threads the workers have together, those that are starting on this machine included; at least 1."""
-        return max(self._workers, sum(self._client.nthreads().values()))
+        return max(self._workers, int(sum(self._client.nthreads().values())))
 
     @property
     def pending(self) -> int:
@@ -103,7 +101,9 @@ class OnDask(Executor):
         if future.status == "finished":
             return future.result()  # type: ignore[no-any-return]
         if future.status != "error":
-            raise StudyError("the Dask scheduler was stopped or restarted; what is finished is kept, run again to go on")
+            raise StudyError(
+                "the Dask scheduler was stopped or restarted; what is finished is kept, run again to go on"
+            )
         error = future.exception()
         if not isinstance(error, KilledWorker):
             cure = "install the same versions of ripieno and its libraries on the workers"
@@ -133,3 +133,9 @@ class OnDask(Executor):
                 self._cluster.close(timeout=CLOSE_SECONDS)
             # Workers that were still starting end with this process; closing them again at its exit would fail.
             self._cluster.shutdown_on_close = False
+
+
+def _client(where: Any, **options: Any) -> Any:
+    from distributed import Client
+
+    return Client(where, set_as_default=False, **options)  # type: ignore[no-untyped-call]

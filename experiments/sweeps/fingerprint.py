@@ -17,7 +17,18 @@ PACKAGE = Path(__file__).parents[2]
 SWEEPS = "experiments/sweeps"
 DECIDING = ("agents", "model", SWEEPS)
 """The folders whose code decides the numbers of a run."""
-UNDECIDING = ("cli", "views", "progress", "reporting", "sections", "judging", "exporting", "verification", "reference")
+UNDECIDING = (
+    "cli",
+    "views",
+    "progress",
+    "reporting",
+    "findings",
+    "sections",
+    "judging",
+    "exporting",
+    "verification",
+    "reference",
+)
 """Modules of the sweeps that only show what was run: changing one changes no run."""
 IRRELEVANT = ("name", "description", "seed", "runs", "period")
 """Keys of a scenario that no run of a study depends on."""

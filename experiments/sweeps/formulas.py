@@ -29,9 +29,9 @@ def names_in(formula: str) -> list[str]:
     >>> names_in("1 + 2 * lead / window + 2 * (lead / window) ** 2")
     ['lead', 'window']
     """
-    found: list[str] = []
-    _walk(_parsed(formula), lambda name: found.append(name) or 1.0)  # type: ignore[func-returns-value]
-    return list(dict.fromkeys(found))
+    found: dict[str, float] = {}
+    _walk(_parsed(formula), lambda name: found.setdefault(name, 1.0))
+    return list(found)
 
 
 def value_of(formula: str, values: Mapping[str, Any]) -> float:

@@ -36,7 +36,7 @@ def cpu_level() -> str:
 
     Bits are only promised to be equal within one level.
     """
-    found: dict[str, Any] = np.show_config(mode="dicts") or {}  # type: ignore[assignment]
+    found: dict[str, Any] = dict(np.show_config(mode="dicts"))
     simd = found.get("SIMD Extensions", {})
     return " ".join([platform.machine(), *simd.get("baseline", []), *simd.get("found", [])])
 

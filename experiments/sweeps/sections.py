@@ -14,10 +14,12 @@ from ..report import Report
 from ..statistics import equivalence_table, main_effects, morris_indices, sobol_indices
 from .designs.morris import Morris
 from .designs.saltelli import Saltelli
+from .findings import Findings, provenance_of
 from .parameters import Space
-from .reporting import DRAWN_ROWS, Findings, provenance_of
 from .study import LEVELS
 
+DRAWN_ROWS = 40
+"""More comparisons than this are counted and mapped, not drawn one by one."""
 EFFECT_METRICS = 3
 LONG_NAMES = 3
 """With so many parameters a point is named by its number in a picture."""
@@ -207,7 +209,7 @@ def _draw_differences(report: Report, findings: Findings, primary: pd.DataFrame)
         rows = primary[primary["arm"] == arm]
         pair = _strongest(rows, numeric)
         if len(pair) == 2 and len(rows) >= DRAWN_ROWS // 2:
-            picture = figures.regime_map(rows, *pair, label=label, units=("", "", unit))
+            picture = figures.regime_map(rows, pair[0], pair[1], label, ("", "", unit))
             caption = f"{arm}: {label} over the two parameters that it follows most; the others vary too."
             report.figure(picture, caption, f"Map of the {label} in {arm} over {pair[0]} and {pair[1]}")
 

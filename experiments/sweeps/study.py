@@ -230,9 +230,11 @@ class Study(Table):
                     raise fault(f"is varied by parameters.{owners[key]}", cure, "arms", arm, key)
 
     def _check_arms(self) -> None:
-        named = [("comparison", "control", self.comparison.control)] if self.comparison else []
+        named: list[tuple[str, ...]] = [("comparison", "control", self.comparison.control)] if self.comparison else []
         for i, p in enumerate(self.predictions, 1):
-            named += [("predictions", str(i), key, arm) for key in ("arm", "against") if (arm := getattr(p, key))]
+            named += [
+                ("predictions", str(i), key, str(getattr(p, key))) for key in ("arm", "against") if getattr(p, key)
+            ]
         for *place, arm in named:
             if arm not in self.arms:
                 raise fault("is not an arm", nearest(arm, self.arms), *place, value=arm)

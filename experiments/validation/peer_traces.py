@@ -149,7 +149,7 @@ def or_gym_pairs(case: Case, series: pd.DataFrame) -> Iterator[Pair]:
 def profit(series: pd.DataFrame) -> Array:
     """Revenue less the costs that leave the network; what stages pay each other cancels."""
     money = np.zeros(len(series))
-    columns: list[tuple[str, str, str]] = series.columns.tolist()
+    columns: Any = series.columns
     for agent, partner, quantity in columns:
         if quantity.startswith("cost ") and quantity != "cost purchase":
             sign = 1.0 if quantity == "cost revenue" else -1.0

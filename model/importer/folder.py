@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..schema import limits
+from ..schema.carriers import Carrier
 from ..schema.common import Table
 from ..schema.lanes import Lane
 from ..schema.markets import Market
@@ -31,13 +32,13 @@ def import_folder(folder: Path, *, periods: int | None = None, name: str | None 
     """The scenario file that the tables of a folder make, checked as a whole.
 
     Reads ``sites.csv`` (with a column ``kind``), ``lanes.csv``, ``markets.csv``, ``products.csv``, ``bom.csv``,
-    ``demand.csv`` and ``scenario.csv`` (columns key and value); columns are keys of the schema, dotted where nested.
-    Raises `ScenarioError` naming file, line, column, value and cure.
+    ``demand.csv``, ``carriers.csv`` and ``scenario.csv`` (columns key and value); columns are keys of the schema,
+    dotted where nested. Raises `ScenarioError` naming file, line, column, value and cure.
     """
     if not folder.is_dir():
         raise ScenarioError(f"{folder}: is not a folder; name one with sites.csv, lanes.csv and markets.csv")
     origin = Origin()
-    _stop_unbuilt(folder, origin)
+    _stop_slips(folder, origin)
     mapping: dict[str, Any] = {"name": folder.resolve().name or "imported"} | _settings(folder, origin)
     mapping |= _network(folder, origin)
     length = 0
@@ -72,9 +73,9 @@ def _finish(folder: Path, mapping: dict[str, Any], origin: Origin) -> None:
 
 
 def _network(folder: Path, origin: Origin) -> dict[str, Any]:
-    """Products, sites, markets and lanes."""
+    """Products, sites, markets, lanes and carriers."""
     found: dict[str, Any] = {}
-    for which, kind in (("products", Product), ("markets", Market), ("lanes", Lane)):
+    for which, kind in (("products", Product), ("markets", Market), ("lanes", Lane), ("carriers", Carrier)):
         if (folder / f"{which}.csv").exists():
             found[which] = entries_of(folder / f"{which}.csv", which, kind, origin)
         if which == "products":
@@ -125,10 +126,8 @@ def _settings(folder: Path, origin: Origin) -> dict[str, Any]:
     return found
 
 
-def _stop_unbuilt(folder: Path, origin: Origin) -> None:
-    """Refuse tables whose physics is not built, and files whose names look like a slip."""
-    if (folder / "carriers.csv").exists():
-        origin.problems.append(f"{folder / 'carriers.csv'}: carriers are not part of this version yet; remove the file")
+def _stop_slips(folder: Path, origin: Origin) -> None:
+    """Refuse files whose names look like a slip."""
     for path in unread(folder):
         meant = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.75)
         if meant:

@@ -34,6 +34,11 @@ class Metric:
     definition: str
     function: Callable[..., Array]
 
+    @property
+    def in_summary(self) -> bool:
+        """Whether it is a number of the whole world, a column of the summary."""
+        return self.of in ("network", "transport")
+
     def named(self, period: str) -> str:
         """The name with its time bucket."""
         return self.name.replace("{period}", period)

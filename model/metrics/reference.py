@@ -52,10 +52,13 @@ which [metrics](metrics.md) and cost lines are made.
 
 SUBJECTS: dict[Subject, str] = {
     "network": "Of the network (table `summary`)",
+    "transport": "Of the trucks and docks of the network (table `summary`, where there are some)",
     "site": "Of every site",
     "factory": "Of factories",
     "market": "Of markets",
     "echelon": "Of echelons (agent `echelon 1` and so on): all sites of one level that order",
+    "dock": "Of docks",
+    "carrier": "Of carriers",
 }
 
 

@@ -20,9 +20,7 @@ class Calendar(Table):
 class Fleet(Table):
     """The trucks of a carrier. A truck is away until it is unloaded and back."""
 
-    trucks: Number = number(
-        "number of trucks; left out, as many as are needed", unit="trucks", default=None, minimum=1
-    )
+    trucks: Number = number("number of trucks; left out, as many as are needed", unit="trucks", default=None, minimum=1)
     capacity: Number = number("load of one truck", unit="load per truck", above=0)
     load_by: Literal["units", "weight", "volume"] = other("what a load is measured in", default="units")
     return_time: int | None = whole(

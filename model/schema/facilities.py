@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import field_validator
 
 from . import limits
 from .carriers import Calendar
 from .common import Number, Table, number, numbers, other, whole
-from .times import Time
+from .times import Time, check_time
 
 
 class Dock(Table):
@@ -18,6 +20,11 @@ class Dock(Table):
     slots: int | None = whole(
         "short form: trucks a period", unit="trucks per period", minimum=1, maximum=limits.DOORS, default=None
     )
+
+    @field_validator("time", mode="before")
+    @classmethod
+    def _time(cls, value: Any) -> Any:
+        return check_time(value)
 
 
 class Docks(Table):

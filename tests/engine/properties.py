@@ -7,9 +7,11 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from ripieno.agents.factory import Factory
 from ripieno.agents.lane import MarketLane
 from ripieno.agents.numeric import add_all, total
 from ripieno.agents.quantity import Array
+from ripieno.agents.supplier import Supplier
 from ripieno.model.api import run_batch
 from ripieno.model.schema import Scenario, get_value, leaf_keys, parse, with_values
 from ripieno.model.schema.keys import find
@@ -69,9 +71,9 @@ def _both_sides(world: SupplyChain) -> Iterator[tuple[str, Array, Array, Array]]
     for name, lane in world.lanes.items():
         yield f"in transit on {name}", lane.in_transit, lane.transit.content(), lane.shipped
         if not isinstance(lane, MarketLane):
-            places = [lane.orders_under_way.content(), lane.owed, lane.set_aside, lane.in_transit, lane.waiting]
+            places = [lane.orders_under_way.content(), lane.owed, lane.set_aside, lane.in_transit, lane.at_dock, lane.waiting]
             yield f"on order on {name}", lane.on_order, add_all(places), lane.ordered
-    for site in world.workshops:
+    for site in (site for site in world.sites.values() if isinstance(site, Factory | Supplier)):
         yield f"in work at {site.name}", site.in_work, site.work.content(), site.in_work
 
 
@@ -177,8 +179,14 @@ def what_never_binds_changes_nothing(scenario: Scenario) -> None:
     for entry in table["warehouses"]:
         entry["orders"] = {"cap": 1e14} | entry["orders"]
     never = {"states": [*[0.0] * scenario.periods, 1.0]}
-    for number, (kind, lane) in enumerate((kind, lane) for kind in KINDS for lane in scenario.resolved().lanes):
-        table["outages"] = [*table["outages"], {"name": f"idle {number}", "lane": lane.name, "kind": kind} | never]
+    lanes = [lane.name for lane in scenario.lanes]
+    to_markets = [lane.name for lane in scenario.resolved().lanes if lane.name not in lanes]
+    places = [(kind, lane) for kind in KINDS for lane in lanes]
+    places += [(kind, lane) for kind in ("shipping", "transit") for lane in to_markets]
+    table["outages"] = [
+        *table["outages"],
+        *({"name": f"idle {number}", "lane": lane, "kind": kind} | never for number, (kind, lane) in enumerate(places)),
+    ]
     free, bounded = watch(scenario, REPLICATIONS), watch(parse(table), REPLICATIONS)
     kept = [key for key in free if free[key].ndim == 3]
     assert_same({key: free[key] for key in kept}, {key: bounded[key] for key in kept})

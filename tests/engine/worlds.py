@@ -81,6 +81,8 @@ class WorldMaker:
         self.maybe(table, "capacity", self.mean * self.draw.choice((0.5, 2.0, 20.0)))
         if self.draw.random() < 0.3:
             table |= {"policy": parts.policy(self.draw, self.mean), "lead_time": self.draw.randint(0, 3)}
+        else:
+            del table["orders"]  # without a policy it orders nothing
         self.tables["suppliers"].append(table)
         self.offers[name] = products
 
@@ -208,8 +210,8 @@ class WorldMaker:
     # -- what happens to them ------------------------------------------------------------------------------------
 
     def add_outages(self) -> None:
-        names = [lane["name"] for lane in self.tables["lanes"]]
-        names += [f"{link['site']}->{market['name']}" for market in self.tables["markets"] for link in market["sites"]]
+        lanes = [lane["name"] for lane in self.tables["lanes"]]
+        links = [f"{link['site']}->{market['name']}" for market in self.tables["markets"] for link in market["sites"]]
         makers = [table["name"] for which in ("suppliers", "factories") for table in self.tables[which]]
         buyers = [table["name"] for which in ("factories", "warehouses") for table in self.tables[which]]
         for i in range(self.draw.choice((0, 0, 1, 2, 4))):
@@ -217,7 +219,8 @@ class WorldMaker:
                 (
                     {"site": self.draw.choice(makers), "kind": "production"},
                     {"site": self.draw.choice(buyers), "kind": self.kind()},
-                    {"lane": self.draw.choice(names), "kind": self.kind()},
+                    {"lane": self.draw.choice(lanes), "kind": self.kind()},
+                    {"lane": self.draw.choice(links), "kind": self.draw.choice(("shipping", "transit"))},
                 )
             )
             self.tables["outages"].append({"name": f"outage {i}"} | place | parts.when(self.draw))

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from ripieno.experiments.report import Report, merged, written
+from ripieno.experiments.report import Report, merged, pictures, written
 from ripieno.experiments.report.numbers import column
 
 VOID = {"meta", "img", "br", "link"}
@@ -162,12 +162,10 @@ def test_pictures_of_every_kind() -> None:
             Report("t").figure(wrong, "c", "a")
 
 
-def test_a_dense_drawing_becomes_a_bitmap() -> None:
-    from matplotlib.figure import Figure
-
-    figure = Figure()
-    figure.subplots().plot(np.sin(np.arange(60_000)) * np.arange(60_000), "o")
-    assert "data:image/png" in Report("t").figure(figure, "c", "a").html()
+def test_a_dense_drawing_becomes_a_bitmap(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pictures.data_address(drawing()).startswith("data:image/svg")
+    monkeypatch.setattr(pictures, "LARGEST_SVG", 1000)
+    assert pictures.data_address(drawing()).startswith("data:image/png")
 
 
 def test_a_figure_without_words_is_refused() -> None:

@@ -74,7 +74,7 @@ DRAWN: dict[str, Callable[[], Any]] = {
 }
 
 KINDS = ("svg", "png", "pdf")
-EVERY_KIND = (
+EVERY_KIND = ("fan", "costs")  # bands and hatches, as pixels and pages too; an SVG holds all else that could differ
     "fan",
     "regimes",
     "costs",

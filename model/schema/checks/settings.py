@@ -39,6 +39,14 @@ def check_rules(scenario: World, frame: Frame) -> Iterator[Problem]:
     for supplier in scenario.suppliers:
         if supplier.policy is None:
             yield from _without_policy(supplier)
+    for warehouse in scenario.warehouses:
+        if warehouse.storage is not None and not warehouse.orders.clip_to_storage:
+            cure = "add orders = {clip_to_storage = true}, or remove it: nothing else acts on it in this version"
+            yield Problem(("warehouses", warehouse.name, "storage"), "has no effect", cure, warehouse.storage)
+        elif warehouse.storage is not None and _total(warehouse) > _largest(warehouse.storage):
+            place = ("warehouses", warehouse.name, "initial_stock")
+            cure = f"lower it to the storage of {_largest(warehouse.storage):g}, or raise that"
+            yield Problem(place, "does not fit into the storage", cure, warehouse.initial_stock)
     for site in scenario.sites():
         if site.orders.clip_to_storage and getattr(site, "storage", None) is None:
             where = (_list_of(scenario, site.name), site.name, "orders", "clip_to_storage")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 from ripieno.experiments.sweeps.merging import merge, table_hash
 from ripieno.experiments.sweeps.reading import dumps_study

@@ -33,7 +33,7 @@ def scheduler() -> Iterator[str]:
     """The address of a Dask scheduler with one worker."""
     from distributed import LocalCluster
 
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0", memory_limit=0
     ) as cluster:
         yield cluster.scheduler_address
@@ -91,8 +91,9 @@ class Client:
         from distributed import KilledWorker
 
         self.sizes.append(len(chunk))
+        nobody: Any = None
         deadly = 3 in chunk.replication.tolist()
-        return Future(str(len(self.sizes)), KilledWorker("task", None, 3) if deadly else function(chunk))
+        return Future(str(len(self.sizes)), KilledWorker("task", nobody, 3) if deadly else function(chunk))
 
     def nthreads(self) -> dict[str, int]:
         return {"a": 1}

@@ -5,6 +5,7 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,11 +38,21 @@ def test_replacing_leaves_only_the_new_content(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
+def noting(steps: list[str], name: str) -> Callable[..., object]:
+    """A function of ``os`` that also writes down that it was called."""
+    original = getattr(os, name)
+
+    def noted(*arguments: object) -> object:
+        steps.append(name)
+        return original(*arguments)
+
+    return noted
+
+
 def test_content_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
     for name in ("fsync", "link"):
-        original = getattr(os, name)
-        monkeypatch.setattr(os, name, lambda *a, _n=name, _o=original: (steps.append(_n), _o(*a))[1])
+        monkeypatch.setattr(os, name, noting(steps, name))
     files.write_new(tmp_path / "a", b"one")
     assert steps == ["fsync", "link", "fsync"]
 

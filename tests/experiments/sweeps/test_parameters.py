@@ -13,7 +13,7 @@ def test_a_range_is_spread_evenly_and_reaches_both_ends() -> None:
     values = Parameter(low=2.0, high=4.0).scaled(UNIT)
     assert values[0] == 2.0
     assert values[-1] == 4.0
-    assert np.mean(values) == pytest.approx(3.0)
+    assert np.mean(np.array(values, dtype=float)) == pytest.approx(3.0)
 
 
 def test_a_logarithmic_range_has_its_geometric_mean_in_the_middle() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ripieno.experiments.sweeps import chunks, fingerprint
+from ripieno.experiments.sweeps import chunks, fingerprint, metrics
 from ripieno.experiments.sweeps.errors import StudyError
 from ripieno.experiments.sweeps.merging import merge, table_hash
 from ripieno.experiments.sweeps.opening import extended, open_study, plan_of
@@ -41,7 +41,7 @@ def hash_of(folder: Path) -> str:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Every run that the engine is asked to make, in order."""
     runs: list[tuple[int, int]] = []
-    original = chunks.values_of
+    original = metrics.values_of
 
     def counting(scenarios: Any, setting: Any, replication: Any, *rest: Any) -> Any:
         runs.extend((id(scenarios[s]), int(r)) for s, r in zip(setting, replication, strict=True))
@@ -139,7 +139,7 @@ class TestResuming:
     def test_an_interrupt_keeps_what_is_finished(
         self, tmp_path: Path, make_study: Make, monkeypatch: pytest.MonkeyPatch, undisturbed: str
     ) -> None:
-        original = chunks.values_of
+        original = metrics.values_of
 
         def interrupted(scenarios: Any, setting: Any, replication: Any, *rest: Any) -> Any:
             if len(list((tmp_path / "s" / "shards").iterdir())) == 3:
@@ -295,7 +295,7 @@ class TestFailures:
         """Replication 4 of level 25 cannot be run, until the returned function mends it."""
         from ripieno.model.schema import get_value
 
-        original = chunks.values_of
+        original = metrics.values_of
 
         def values_of(scenarios: Any, setting: Any, replication: Any, *rest: Any) -> Any:
             levels = np.array([get_value(scenario, LEVEL) for scenario in scenarios])
@@ -417,7 +417,8 @@ class TestSeveralCoordinators:
     ) -> None:
         """While the first chunk of one coordinator runs, another one makes half of the study."""
         monkeypatch.setattr("ripieno.experiments.sweeps.runner.REFRESH_SECONDS", 0.0)
-        original, inner = chunks.values_of, []
+        original = metrics.values_of
+        inner: list[bool] = []
 
         def values_of(*args: Any) -> Any:
             if not inner:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from ripieno.experiments.sweeps import chunks
+from ripieno.experiments.sweeps import chunks, metrics
 from ripieno.experiments.sweeps.chunks import Rows
 from ripieno.experiments.sweeps.errors import StudyError
 from ripieno.experiments.sweeps.exporting import export
@@ -43,7 +43,7 @@ def forged(store: Store, cpu: str | None = None, factor: float | None = None) ->
 class TestVerify:
     def test_runs_made_alone_have_the_same_bits(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         sizes: list[int] = []
-        original = chunks.values_of
+        original = metrics.values_of
 
         def counting(scenarios: Any, setting: Any, *rest: Any) -> Any:
             sizes.append(len(setting))

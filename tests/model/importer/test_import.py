@@ -191,10 +191,10 @@ HOSTILE: Mapping[str, tuple[str, Change, str]] = {
         r"line 5, column policy.cover: .*not a parameter",
     ),
     "too many cells": ("sites.csv", swap("40,,,,", "40,,,,,,,9"), r"sites.csv: line 5 has 12 cells for 9 columns"),
-    "docks": (
+    "what is not built": (
         "sites.csv",
-        swap("capacity", "docks.inbound.doors"),
-        r"line 2: suppliers.Farm.docks .*not part of this version",
+        swap("capacity", "campaign.cycle"),
+        r"line 2: suppliers.Farm.campaign .*not part of this version",
     ),
     "semicolons": ("sites.csv", lambda table: table.replace(",", ";"), r"is separated by semicolons"),
     "empty table": ("sites.csv", text(""), r"sites.csv: has no header"),
@@ -203,11 +203,8 @@ HOSTILE: Mapping[str, tuple[str, Change, str]] = {
     "cycle": ("lanes.csv", append("Shop,Depot,1\n"), r"form a cycle: Depot -> Shop -> Depot"),
     "lane twice": ("lanes.csv", append("Depot,Shop,1\n"), r"lanes.csv, line 5: lanes.Depot->Shop#2: is the same"),
     "negative time": ("lanes.csv", swap("Shop,1", "Shop,-1"), r"line 4, column travel_time: .* = -1: is out of bounds"),
-    "carrier": (
-        "lanes.csv",
-        swap("travel_time", "carrier"),
-        r'column carrier: .*carrier = "2": is not part of this version',
-    ),
+    "carrier that is not there": ("lanes.csv", swap("travel_time", "carrier"), r"lanes.csv, line \d, column carrier: "),
+    "carrier without lanes": ("carriers.csv", text("name\nTruck\n"), r"carriers.csv, line 2: carriers.Truck"),
     "market without site": (
         "markets.csv",
         swap("Town,Shop", "Town,"),
@@ -279,7 +276,6 @@ HOSTILE: Mapping[str, tuple[str, Change, str]] = {
         text("key,value\nwarm_up,4\n"),
         r"line 2, column value: warm_up = 4: leaves no",
     ),
-    "carriers": ("carriers.csv", text("name\nTruck\n"), r"carriers.csv: carriers are not part of this version yet"),
     "slip in the name of a file": ("demnd.csv", text("a\n"), r"demnd.csv: .*rename it demand.csv"),
 }
 

@@ -45,7 +45,7 @@ def both(*spoils: Spoil) -> Spoil:
     return lambda world: [spoil(world) for spoil in spoils]
 
 
-TRUCK = {"name": "Truck", "fleet": {"trucks": 2, "capacity": 10}}
+CONTRACT = {"seller": "Mine", "buyer": "Mill", "type": "wholesale"}
 
 HOSTILE: dict[str, tuple[Spoil, str, str]] = {
     # what: (how the world is spoilt, place and value, cure)
@@ -269,9 +269,9 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
         put("warehouses", 0, "position", [1, 2, 3]), "warehouses.Depot.position = [1, 2, 3]", "two numbers",
     ),
     "phase as a text": (put("warehouses", 0, "orders", {"phase": "monday"}), 'orders.phase = "monday"', '"random"'),
-    "carriers": (add("carriers", TRUCK), "carriers", "is not part of this version yet; remove it"),
-    "docks": (
-        put("warehouses", 0, "docks", {"inbound": {"doors": 2}}), "warehouses.Depot.docks",
+    "contracts": (add("contracts", CONTRACT), "contracts", "is not part of this version yet; remove it"),
+    "waves": (
+        put("warehouses", 0, "waves", {"every": 2}), "warehouses.Depot.waves",
         "not part of this version yet",
     ),
     "shelf life": (put("products", 0, "shelf_life", 9), "products.ore.shelf_life = 9", "not part of this version yet"),

@@ -1,0 +1,73 @@
+"""The books: what is noted, forgotten at the end of the warm-up, and read without a trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from ripieno.agents.books import Books
+from ripieno.agents.quantity import Units, quantities_of, quantity
+
+
+class Shelf(Books):
+    """A holder of three quantities."""
+
+    stock: Units = quantity("stock", unit="units", role="held", tally=("total", "count"))
+    asked: Units = quantity("asked for", unit="units", tally="spread")
+    idle: Units = quantity("nobody's business", unit="units")
+
+
+def noted(*values: float, **opening: Any) -> Shelf:
+    shelf = Shelf()
+    shelf.open_books(**opening)
+    for value in values:
+        shelf.stock, shelf.asked = np.array([[value, 0.0]]), np.array([[2 * value, 1.0]])
+        shelf.account()
+    return shelf
+
+
+def test_the_declarations_decide_what_is_kept() -> None:
+    assert list(quantities_of(Shelf)) == ["stock", "asked", "idle"]
+    shelf = noted(1.0, 2.0, 6.0)
+    assert shelf.total("stock")[0].tolist() == [9.0, 0.0]
+    assert shelf.mean("stock")[0].tolist() == [3.0, 0.0]
+    assert shelf.count("stock")[0].tolist() == [3.0, 0.0]
+    assert shelf.total("asked")[0].tolist() == [18.0, 3.0]
+    assert shelf.variance("asked")[0].tolist() == pytest.approx([np.var([2.0, 4.0, 12.0]), 0.0])
+    assert [name for name, _ in shelf.noted()] == ["stock", "asked"]
+
+
+@pytest.mark.parametrize(("read", "name"), [("variance", "stock"), ("count", "asked"), ("mean", "idle")])
+def test_what_is_not_kept_cannot_be_read(read: str, name: str) -> None:
+    with pytest.raises(LookupError, match=name):
+        getattr(noted(1.0), read)(name)
+
+
+def test_the_warm_up_is_forgotten() -> None:
+    shelf = noted(100.0, 50.0)
+    shelf.close_warm_up()
+    shelf.stock, shelf.asked = np.array([[1.0, 1.0]]), np.array([[3.0, 3.0]])
+    shelf.account()
+    assert shelf.total("stock")[0].tolist() == [1.0, 1.0]
+    assert shelf.mean("asked")[0].tolist() == [3.0, 3.0]
+
+
+def test_unused_tallies_are_not_kept() -> None:
+    shelf = noted(1.0, unused={("stock", "total"), ("stock", "count")})
+    with pytest.raises(LookupError):
+        shelf.total("stock")
+    assert shelf.mean("asked")[0].tolist() == [2.0, 1.0]
+
+
+def test_reading_often_changes_nothing() -> None:
+    values = [float(value % 7) / 3 for value in range(100)]
+    quiet, read = noted(), noted()
+    for value in values:
+        for shelf in (quiet, read):
+            shelf.stock, shelf.asked = np.array([[value, 0.0]]), np.array([[2 * value, 1.0]])
+            shelf.account()
+        read.total("stock")
+        read.variance("asked")
+    assert np.array_equal(quiet.total("stock"), read.total("stock"))
+    assert np.array_equal(quiet.variance("asked"), read.variance("asked"))
