@@ -17,12 +17,12 @@ from ...model.api import run_batch
 from ...model.schema import Scenario, load, with_values
 from ...model.streams import Streams
 from ...model.supply_chain import SupplyChain
+from ..sweeps.sizing import MOST_RUNS
 from . import scalar_w1
 from .measure import Effort, Measurement, Work, medians, seconds, wall_median
 from .network import distribution_network
 
 SEED = 1
-CHUNK = 4_096  # runs in one batch: more of them take more memory and no less time a run
 PER_STEP = "ns per site, period and run"
 SCALAR_PERIODS = 1_000
 MOST_SECONDS_TO_START = 1.0
@@ -31,7 +31,7 @@ MOST_SECONDS_TO_LOAD = 20.0
 MOST_SECONDS_FOR_A_YEAR = 180.0
 
 
-def batch_of(scenario: Scenario, runs: int, chunk: int = CHUNK) -> Callable[[], int]:
+def batch_of(scenario: Scenario, runs: int, chunk: int = MOST_RUNS) -> Callable[[], int]:
     """The work of simulating the first ``runs`` replications of a scenario, tables included; it counts their rows."""
     chunks = [range(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
 

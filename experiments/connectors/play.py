@@ -139,7 +139,7 @@ class Play:
                 balances[line.payer] = balances[line.payer] + money
             if line.payee in balances:
                 balances[line.payee] = balances[line.payee] - money
-            if True:
+            if line.payee is None:
                 network = network + money
         return {"": network} | {name: balances[owner] for name, owner in owners.items()}
 
