@@ -23,7 +23,9 @@ COMMANDS = (
     Command("run", "ripieno.experiments.cli", "run", "Simulate a scenario; print or write its results."),
     Command("check", "ripieno.model.cli", "check", "Validate a scenario; print the network and every default."),
     Command("import", "ripieno.model.cli", "import_tables", "Make a scenario from a folder of CSV tables."),
-    Command("study", "ripieno.experiments.sweeps.cli", "app", "Run many settings of a scenario; keep and compare them."),
+    Command(
+        "study", "ripieno.experiments.sweeps.cli", "app", "Run many settings of a scenario; keep and compare them."
+    ),
     Command("validate", "ripieno.experiments.validation.cli", "validate", "Measure every target from the literature."),
     Command("bench", "ripieno.experiments.bench.cli", "bench", "Measure the speed of the standard workloads."),
 )

@@ -76,7 +76,8 @@ class Counts:
         for step in self._steps:  # a binary search of all runs at once, each in its own table
             probe = np.minimum(place + (step - 1), self._last)
             place = np.where(self._cumulated.take(probe) < u, probe + 1, place)
-        return (place + self._shift).astype(np.float64)
+        drawn: Array = (place + self._shift).astype(np.float64)
+        return drawn
 
 
 def counts(mean: Number, variance: Number | None = None) -> Counts:

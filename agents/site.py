@@ -60,7 +60,7 @@ class Site(Actor):
         self.customers: list[Lane] = []
         self.market_lanes: list[Lane] = []
         self.site_lanes: list[Lane] = []
-        self.dock: Any = None  # where trucks are unloaded; None: at once
+        self.picking: Any = None  # what limits picking; None: nothing
         self.sees_point_of_sale = False
         self.sees_echelon = False
         self.orders_right_after_serving = False
@@ -131,6 +131,8 @@ class Site(Actor):
             return
         available = positive(self.on_hand) if self.model.returns else self.on_hand
         picked = self.allocation(available, lanes)
+        if self.picking is not None:
+            picked = self.picking.cut(picked, lanes)
         for lane, amount in zip(lanes, picked, strict=True):
             lane.pick(amount)
         self.on_hand = self.on_hand - add_all(picked)

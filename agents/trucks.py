@@ -42,7 +42,7 @@ class DispatchRule:
 
     def open(self, period: int) -> bool:
         """Whether anything may leave in a period."""
-        timetable = self.every is None or (period - self.phase) % self.every == 0
+        timetable = self.every is None or (period >= self.phase and (period - self.phase) % self.every == 0)
         return timetable and self.calendar[period % len(self.calendar)] > 0
 
 
@@ -89,6 +89,14 @@ class Trucks(Books):
     def load_of(self, goods: Units) -> Array:
         """Goods in the measure of a truck's capacity, ``[1, runs]``."""
         return goods if self.counts_units else total(goods * self.weights)[None]
+
+    def start(self, in_transit: Sequence[Units]) -> None:
+        """The trucks that carry the goods of the start, which arrive in 0, 1, ... periods: as few as can."""
+        for delay, goods in enumerate(in_transit):
+            trucks = np.ceil(self.load_of(goods) / self.capacity - TINY)
+            self.way.send(trucks, delay)
+            self.on_road = self.on_road + trucks
+            self.carrier.away = self.carrier.away + trucks
 
     # -- at the origin ------------------------------------------------------------------------------------------
 

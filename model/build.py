@@ -19,6 +19,7 @@ from ..agents.site import Site
 from ..agents.supplier import Supplier
 from ..agents.travel import RandomTravel
 from ..agents.warehouse import Warehouse
+from .handling import Handling
 from .hauling import Hauling
 from .outages import Outage, Outages
 from .schema import Scenario, build_part, expand
@@ -37,7 +38,8 @@ class Builder:
         self.sites: dict[str, Site] = {spec.name: self.make_site(spec) for spec in scenario.sites()}
         self.markets = {spec.name: Market(model, spec.name, spec.products or ()) for spec in scenario.markets}
         self.lanes: dict[str, Lane] = {str(spec.name): self.make_lane(spec) for spec in scenario.lanes}
-        self.hauling = Hauling(model, scenario, self.sites, self.lanes)
+        self.hauling = Hauling(model, scenario, self.lanes)
+        self.handling = Handling(scenario, self.sites)
         self.configure(scenario)
         for site in self.sites.values():
             site.connect()
@@ -85,7 +87,8 @@ class Builder:
             self.configure_lane(lane_spec)
         for market_spec in scenario.markets:
             self.configure_market(market_spec)
-        self.hauling.configure(scenario, self.streams)
+        self.hauling.configure(scenario)
+        self.handling.configure(scenario, self.streams)
         self.share_demand()
         for site in self.sites.values():
             delayed = all(lane.order_delay > 0 for lane in site.customers if not isinstance(lane, MarketLane))
@@ -197,8 +200,11 @@ class Builder:
     def start_lane(self, spec: Any) -> None:
         """Put goods and orders on the way, and what is owed into the origin's debts."""
         lane = self.lanes[spec.name]
+        in_transit = self.slots(spec.initial_in_transit, lane.travel_time, lane)
+        if lane.trucks is not None:
+            lane.trucks.start(in_transit)
         lane.start(
-            in_transit=self.slots(spec.initial_in_transit, lane.travel_time, lane),
+            in_transit=in_transit,
             orders=self.slots(spec.initial_orders, lane.order_delay, lane),
             backlog=self.filled_lane(spec.initial_backlog, lane),
         )

@@ -38,6 +38,8 @@ def site_lines(spec: Any, site: Any) -> Iterator[Line]:
         if not lane.leaves_at_once:
             yield "holding", lane, "set_aside", spec.holding_cost, {}
         yield "lost", lane, "lost", spec.lost_cost, {}
+    if site.picking is not None:
+        yield from picking_lines(spec, site)
     yield "backlog", site, "unserved", spec.backlog_cost, {}
     yield "ordering", site, "ordered", spec.orders.cost, {"counts": True}
     if hasattr(spec, "bill"):
@@ -45,6 +47,15 @@ def site_lines(spec: Any, site: Any) -> Iterator[Line]:
         yield "holding", site, "input_stock", spec.input_holding_cost, {}
     elif hasattr(spec, "unit_cost"):
         yield "production", site, "made", spec.unit_cost, {}
+
+
+def picking_lines(spec: Any, site: Any) -> Iterator[Line]:
+    """What the pickers of a site cost."""
+    if spec.picking is not None:
+        yield "picking", site.picking, "picked", spec.picking.unit_cost, {}
+        yield "picking", site.picking, "open", spec.picking.slotting_cost, {}
+    if spec.waves is not None:
+        yield "waves", site.picking, "waves", spec.waves.setup_cost, {}
 
 
 def lane_lines(spec: Any, scenario: Scenario, lane: Any) -> Iterator[CostLine]:

@@ -1,4 +1,4 @@
-"""Carriers, their trucks on the lanes, and docks: from a resolved scenario to agents, and to their parameters."""
+"""Carriers and their trucks on the lanes: from a resolved scenario to agents, and to their parameters."""
 
 from __future__ import annotations
 
@@ -6,32 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..agents.carrier import Carrier
-from ..agents.dock import Dock
 from ..agents.lane import Lane
-from ..agents.site import Site
 from ..agents.tariff import Tariff
-from ..agents.travel import RandomTravel
 from ..agents.trucks import DispatchRule, Trucks
 from .schema import Scenario
-from .schema.times import distribution, longest, shortest
-from .streams import Streams
+from .schema.times import longest, shortest
 
 
 class Hauling:
-    """Makes the carriers and docks of a scenario, once, and sets their parameters."""
+    """Makes the carriers of a scenario, once, and sets their parameters."""
 
-    def __init__(self, model: Any, scenario: Scenario, sites: Mapping[str, Site], lanes: Mapping[str, Lane]) -> None:
+    def __init__(self, model: Any, scenario: Scenario, lanes: Mapping[str, Lane]) -> None:
         self.scenario = scenario
         self.lanes = lanes
         self.carriers = {spec.name: Carrier(model, spec.name) for spec in scenario.carriers}
         for spec in scenario.lanes:
             if spec.carrier is not None:
                 self.put_on_lane(spec)
-        self.docks = {
-            spec.name: self.make_dock(sites[spec.name])
-            for spec in scenario.sites()
-            if spec.docks is not None and spec.docks.inbound is not None
-        }
 
     def put_on_lane(self, spec: Any) -> None:
         """Let a carrier serve a lane; a load is measured as the carrier's fleet is."""
@@ -43,22 +34,10 @@ class Hauling:
         lane.trucks = Trucks(carrier, lane, weights)
         carrier.lanes.append(lane.trucks)
 
-    def make_dock(self, site: Site) -> Dock:
-        """The dock of a site, for all lanes that come on trucks, in the order of the file."""
-        lanes = [lane for lane in site.suppliers if lane.trucks is not None]
-        dock = Dock(site, lanes)
-        for number, lane in enumerate(lanes):
-            assert lane.trucks is not None
-            lane.trucks.dock, lane.trucks.number_at_dock = dock, number
-        return dock
-
-    def configure(self, scenario: Scenario, streams: Streams) -> None:
+    def configure(self, scenario: Scenario) -> None:
         """Set all parameters from ``scenario``."""
         for spec in scenario.carriers:
             self.configure_carrier(spec, scenario)
-        for site in scenario.sites():
-            if site.name in self.docks:
-                self.configure_dock(site, streams)
 
     def configure_carrier(self, spec: Any, scenario: Scenario) -> None:
         """Set the fleet of a carrier and how its trucks run on each lane."""
@@ -82,21 +61,6 @@ class Hauling:
                 # A truck leaves once a period at most, so one that arrives in the same period comes back in the next.
                 return_time=max(back, 1) if shortest(time) == 0 else back,
             )
-
-    def configure_dock(self, spec: Any, streams: Streams) -> None:
-        """Set the doors of a dock and the time for which a truck holds one."""
-        inbound = spec.docks.inbound
-        random_time = None
-        if inbound.slots is None and not isinstance(inbound.time, int):
-            support, probabilities = distribution(inbound.time)
-            stream = streams.stream(f"unloading/{spec.name}", draws=inbound.doors)
-            random_time = RandomTravel(support, probabilities, stream)
-        self.docks[spec.name].configure(
-            doors=inbound.doors if inbound.slots is None else inbound.slots,
-            time=1 if inbound.slots is not None else longest(inbound.time),
-            random_time=random_time,
-            calendar=calendar(getattr(spec, "receiving_window", None) and spec.receiving_window.calendar),
-        )
 
 
 def calendar(spec: Any) -> tuple[float, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..agents.books import Books
@@ -37,11 +37,12 @@ class Network:
         self.downstream = self._downstream()
         self._tell_what_policies_read()
 
-    def acting(self, docks: Mapping[str, Any], carriers: Iterable[Carrier]) -> list[list[Any]]:
-        """Who takes part in the moments, by level: sites and markets, docks, and the crews of the carriers."""
-        levels: list[list[Any]] = [
-            [*level, *(docks[agent.name] for agent in level if agent.name in docks)] for level in self.levels
-        ]
+    def acting(self, equipment: Iterable[Any], carriers: Iterable[Carrier]) -> list[list[Any]]:
+        """Who takes part in the moments, by level: sites and markets, what they own, and the crews of the carriers."""
+        owned: dict[str, list[Any]] = {}
+        for piece in equipment:
+            owned.setdefault(piece.name, []).append(piece)
+        levels = [[*level, *(piece for agent in level for piece in owned.get(agent.name, ()))] for level in self.levels]
         for carrier in carriers:
             if not self.same_period_lanes:
                 levels[-1].append(Crew(carrier, carrier.lanes))

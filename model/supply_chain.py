@@ -14,6 +14,7 @@ from ..agents.dock import Dock
 from ..agents.factory import Factory
 from ..agents.lane import Lane
 from ..agents.market import Market
+from ..agents.picking import Picking
 from ..agents.site import Site
 from ..agents.supplier import Supplier
 from .accounts import Accounts
@@ -79,20 +80,22 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.lanes: dict[str, Lane] = self.builder.lanes
         self.network = Network(self.scenario, self.sites, self.markets, self.lanes)
         self.carriers: dict[str, Carrier] = self.builder.hauling.carriers
-        self.docks: dict[str, Dock] = self.builder.hauling.docks
+        self.docks: dict[str, Dock] = self.builder.handling.docks
         self.trucks = [trucks for carrier in self.carriers.values() for trucks in carrier.lanes]
         stocks = [*self.sites.values(), *self.markets.values(), *self.lanes.values()]
-        self.haulers: list[Any] = [*self.docks.values(), *self.carriers.values(), *self.trucks]
+        self.pickings: dict[str, Picking] = self.builder.handling.pickings
+        self.equipment: list[Any] = [*self.docks.values(), *self.pickings.values()]
+        self.haulers: list[Any] = [*self.equipment, *self.carriers.values(), *self.trucks]
         self.holders: list[Any] = [*stocks, *self.haulers]
         workshops = [site for site in self.sites.values() if isinstance(site, Factory | Supplier)]
-        self.moving: list[Any] = [*self.lanes.values(), *workshops, *self.docks.values(), *self.carriers.values()]
+        self.moving: list[Any] = [*self.lanes.values(), *workshops, *self.equipment, *self.carriers.values()]
         self.outages = self.builder.outages()
         self.accounts = Accounts(self._lines(), self.runs)
         self.echelons = echelons_of(self.scenario, self.sites, self.network.products)
         self.all_markets = Echelon("markets", list(self.markets.values()), self.network.products)
         self.groups = [*self.echelons, self.all_markets]
         self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline], self.haulers)
-        acting = self.network.acting(self.docks, self.carriers.values())
+        acting = self.network.acting(self.equipment, self.carriers.values())
         self.agenda = agenda(self.sequence, acting, self.network.same_period_lanes)
 
     # -- time ---------------------------------------------------------------------------------------------------

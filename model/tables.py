@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..agents.factory import Factory
 from ..agents.quantity import Array
-from .metrics import Metric, all_metrics
+from .measures import agent_measures, network_measures
 from .schema import Scenario, get_value, leaf_keys
 
 if TYPE_CHECKING:
@@ -24,11 +23,7 @@ def summary_table(world: Any, runs: Sequence[int], replications: Sequence[int]) 
     import pandas as pd
 
     columns: dict[str, Any] = {"run": np.asarray(runs), "replication": np.asarray(replications)}
-    of_world = ("network", "transport") if world.carriers else ("network",)
-    columns |= {m.named(world.scenario.period): m.function(world) for m in all_metrics() if m.of in of_world}
-    for name in world.accounts.names():
-        if any(line.payee is None for line in world.accounts.lines if line.name == name):
-            columns[f"cost_{name}"] = world.accounts.cost(name=name) / world.measured_periods
+    columns |= {measure.name: measure.value() for measure in network_measures(world)}
     return pd.DataFrame(columns)
 
 
@@ -56,33 +51,9 @@ def _repeated(names: Sequence[str], counts: Sequence[int]) -> Any:
 
 
 def agent_values(world: Any) -> Iterator[AgentValues]:
-    """The metrics of all sites, markets and echelons."""
-    for kind, subjects in _subjects(world).items():
-        for subject, label in subjects:
-            for m in _metrics_of(kind):
-                yield label, m.named(world.scenario.period), m.function(subject, world)
-    real = {(line.agent, line.name) for line in world.accounts.lines if line.payee is None}
-    for agent in (*world.sites, *world.carriers):
-        for name in world.accounts.names():
-            if (agent, name) in real:
-                money = world.accounts.cost(agent=agent, name=name)
-                yield agent, f"cost_{name}", money / world.measured_periods
-
-
-def _subjects(world: Any) -> dict[str, list[tuple[Any, str]]]:
-    sites = [(site, name) for name, site in world.sites.items()]
-    return {
-        "site": sites,
-        "factory": [(site, name) for site, name in sites if isinstance(site, Factory)],
-        "market": [(market, name) for name, market in world.markets.items()],
-        "echelon": [(echelon, f"echelon {echelon.name}") for echelon in world.echelons],
-        "dock": [(dock, name) for name, dock in world.docks.items()],
-        "carrier": [(carrier, name) for name, carrier in world.carriers.items()],
-    }
-
-
-def _metrics_of(kind: str) -> list[Metric]:
-    return [m for m in all_metrics() if m.of == kind]
+    """The metrics and cost lines of all agents."""
+    for measure in agent_measures(world):
+        yield measure.agent, measure.name, measure.value()
 
 
 def parameters_table(scenarios: Sequence[Scenario], points: Sequence[int]) -> dict[str, list[Any]]:

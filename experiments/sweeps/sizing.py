@@ -15,11 +15,15 @@ BYTES_PER_SITE_AND_RUN = 2048
 
 @dataclass
 class Sizer:
-    """Chooses the next chunk's size. ``fixed`` sets it once and for all."""
+    """Chooses the next chunk's size. ``fixed`` sets it once and for all.
+
+    ``_last`` counts the last chunks, those that are left when all processes together could take the rest.
+    """
 
     most: int
     fixed: int | None = None
     size: int = FIRST_RUNS
+    _last: int = 0
 
     @classmethod
     def of(cls, scenario: Scenario, fixed: int | None = None) -> Sizer:
@@ -32,9 +36,12 @@ class Sizer:
         """The size of the next chunk when ``missing`` runs are left for ``slots`` processes."""
         if self.fixed is not None:
             return self.fixed
-        # The last chunks are kept equal, so that all processes finish together.
-        even = -(-missing // (slots * -(-missing // (slots * self.size))))
-        return min(self.size, even)
+        if missing > slots * self.size:
+            self._last = 0
+            return self.size
+        # The last chunks are one for each process and equal, so that all finish together.
+        self._last = self._last - 1 if self._last > 1 else slots
+        return -(-missing // self._last)
 
     def learn(self, runs: int, seconds: float) -> None:
         """Take the speed of a finished chunk into account."""

@@ -41,8 +41,13 @@ class Picking(Table):
         "most that is picked a period; left out, no limit", unit="units per period", default=None, above=0
     )
     unit_cost: Number = number("cost of picking one unit", unit="money per unit", default=0.0)
-    pick_time: Number = number("time for one unit, which slotting lowers", unit="periods per unit", default=0.0)
-    slotting_cost: Number = number("cost of a good layout", unit="money per period", default=0.0)
+    pickers: Number = number("how many pick, where pick_time is given", unit="pickers", default=1.0, above=0)
+    pick_time: Number = number(
+        "time that a picker needs for one unit, instead of capacity", unit="periods per unit", default=None, above=0
+    )
+    slotting_cost: Number = number(
+        "cost of keeping the layout that makes this pick_time possible", unit="money per period", default=0.0
+    )
 
 
 class Waves(Table):

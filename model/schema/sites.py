@@ -140,9 +140,9 @@ class Warehouse(Site):
     """Orders goods, stores them and passes them on. A retailer is a warehouse that serves a market."""
 
     storage: Number = number("room for goods; left out, no limit", unit="units", default=None, above=0)
-    picking: Picking | None = other("how goods are picked", default=None, built=False)
-    waves: Waves | None = other("picking in waves", default=None, built=False)
-    staging: Staging | None = other("area between picking and loading", default=None, built=False)
+    picking: Picking | None = other("how goods are picked", default=None)
+    waves: Waves | None = other("picking in waves", default=None)
+    staging: Staging | None = other("area between picking and loading", default=None)
     receiving_window: ReceivingWindow | None = other("periods with receipts", default=None)
 
 

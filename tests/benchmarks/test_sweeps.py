@@ -1,7 +1,7 @@
 """The same small model swept three ways, ``pytest -m benchmark``: a study, a loop over plain Mesa, and EMA Workbench.
 
-The model is W1, which `ripieno.experiments.bench.scalar_w1` holds in plain Mesa. A loop over it is what a batch runner in
-one process does. Times are reported for ``extra_info["runs"]`` runs each and judged by nobody.
+The model is W1, which `ripieno.experiments.bench.scalar_w1` holds in plain Mesa. A loop over it is what a batch runner
+in one process does. Times are reported for ``extra_info["runs"]`` runs each and judged by nobody.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def test_loop_over_plain_mesa(benchmark: Any) -> None:
     benchmark.extra_info["runs"] = FEW
 
     def loop() -> int:
-        return len([scalar_w1.run(PERIODS, seed).stages[-1].bullwhip() for seed in range(FEW)])
+        return len([scalar_w1.run(PERIODS, seed).stages[-1].bullwhip for seed in range(FEW)])
 
     assert benchmark.pedantic(loop, rounds=3, warmup_rounds=1) == FEW
 
@@ -64,7 +64,7 @@ def test_ema_workbench_over_plain_mesa(benchmark: Any) -> None:
         workbench = pytest.importorskip("ema_workbench")
 
         def chain(seed: float) -> dict[str, float]:
-            return {"bullwhip": scalar_w1.run(PERIODS, int(seed)).stages[-1].bullwhip()}
+            return {"bullwhip": scalar_w1.run(PERIODS, int(seed)).stages[-1].bullwhip}
 
         model = workbench.Model("w1", function=chain)
         model.uncertainties = [workbench.IntegerParameter("seed", 0, 10_000)]

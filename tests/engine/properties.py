@@ -71,7 +71,14 @@ def _both_sides(world: SupplyChain) -> Iterator[tuple[str, Array, Array, Array]]
     for name, lane in world.lanes.items():
         yield f"in transit on {name}", lane.in_transit, lane.transit.content(), lane.shipped
         if not isinstance(lane, MarketLane):
-            places = [lane.orders_under_way.content(), lane.owed, lane.set_aside, lane.in_transit, lane.at_dock, lane.waiting]
+            places = [
+                lane.orders_under_way.content(),
+                lane.owed,
+                lane.set_aside,
+                lane.in_transit,
+                lane.at_dock,
+                lane.waiting,
+            ]
             yield f"on order on {name}", lane.on_order, add_all(places), lane.ordered
     for site in (site for site in world.sites.values() if isinstance(site, Factory | Supplier)):
         yield f"in work at {site.name}", site.in_work, site.work.content(), site.in_work

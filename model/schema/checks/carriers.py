@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..problems import Problem, nearest
 from ..times import shortest
 
@@ -45,6 +47,21 @@ def check_dispatch(scenario: World) -> Iterator[Problem]:
         if spec.calendar is not None and not any(spec.calendar.pattern):
             cure = "put a 1 for every working period"
             yield Problem(("carriers", spec.name, "calendar", "pattern"), "has no working period", cure)
+        trucks = spec.fleet.trucks
+        if trucks is not None and np.any(np.asarray(trucks) % 1):
+            cure = "give a whole number, or leave it out for as many as are needed"
+            yield Problem(("carriers", spec.name, "fleet", "trucks"), "is not a whole number", cure, trucks)
+    yield from _returns(scenario)
+
+
+def _returns(scenario: World) -> Iterator[Problem]:
+    """Goods that go back would need trucks in the other direction."""
+    trucked = {lane.destination for lane in scenario.lanes if lane.carrier is not None}
+    for kind in ("suppliers", "factories", "warehouses"):
+        for site in getattr(scenario, kind):
+            if site.orders.returns and site.name in trucked:
+                cure = "remove it, or serve the lanes to the site without a carrier"
+                yield Problem((kind, site.name, "orders", "returns"), "does not go with trucks", cure, True)
 
 
 def check_docks(scenario: World, frame: Frame) -> Iterator[Problem]:

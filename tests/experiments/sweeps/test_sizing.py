@@ -24,12 +24,28 @@ def test_a_small_remainder_teaches_nothing() -> None:
     assert sizer.size == FIRST_RUNS
 
 
+def handed_out(sizer: Sizer, missing: int, slots: int) -> list[int]:
+    sizes: list[int] = []
+    while missing > 0:
+        sizes.append(min(sizer.next(missing, slots), missing))
+        missing -= sizes[-1]
+    return sizes
+
+
 def test_the_last_chunks_are_equal() -> None:
+    assert handed_out(Sizer(MOST_RUNS, size=1000), 1100, 2) == [550, 550]
+    assert handed_out(Sizer(MOST_RUNS, size=1000), 100, 1) == [100]
+    assert handed_out(Sizer(MOST_RUNS, size=1000), 3100, 2) == [1000, 1000, 550, 550]
+    assert handed_out(Sizer(MOST_RUNS, size=1000), 3, 8) == [1, 1, 1]
+    assert handed_out(Sizer(MOST_RUNS, size=1000), 1003, 4) == [251, 251, 251, 250]
+
+
+def test_the_end_of_one_round_does_not_cut_the_next() -> None:
     sizer = Sizer(MOST_RUNS, size=1000)
-    assert sizer.next(1100, 2) == 550
-    assert sizer.next(100, 1) == 100
-    assert sizer.next(10_000, 2) == 1000
-    assert sizer.next(1, 8) == 1
+    assert sizer.next(1800, 3) == 600
+    assert handed_out(sizer, 30_000, 3)[:3] == [1000, 1000, 1000]
+    sizer.next(1800, 3)
+    assert len(handed_out(sizer, 2000, 3)) <= 3
 
 
 def test_a_fixed_size_is_kept() -> None:

@@ -104,6 +104,14 @@ def test_numbers_by_product_even_if_its_name_has_a_dot(folder: Path) -> None:
     assert scenario.site("Farm").holding_cost == {"grain": 2.0}
 
 
+def test_carriers_are_read_with_their_fleet(folder: Path) -> None:
+    (folder / "carriers.csv").write_text("name,lanes,fleet.trucks,fleet.capacity\nTruck,Mill->Depot;Depot->Shop,2,60\n")
+    (carrier,) = imported(folder).carriers
+    assert carrier.lanes == ["Mill->Depot", "Depot->Shop"]
+    assert carrier.fleet is not None
+    assert (carrier.fleet.trucks, carrier.fleet.capacity) == (2, 60.0)
+
+
 @pytest.mark.parametrize(
     ("column", "steps"),
     [

@@ -1,0 +1,85 @@
+"""What handles goods at the sites, docks and picking: from a resolved scenario to its parts and their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..agents.dock import Dock
+from ..agents.picking import Picking
+from ..agents.site import Site
+from ..agents.travel import RandomTravel
+from .hauling import calendar
+from .schema import Scenario
+from .schema.times import distribution, longest
+from .streams import Streams
+
+
+class Handling:
+    """Makes the docks and the picking of a scenario, once, and sets their parameters."""
+
+    def __init__(self, scenario: Scenario, sites: Mapping[str, Site]) -> None:
+        self.docks = {
+            spec.name: self.make_dock(sites[spec.name])
+            for spec in scenario.sites()
+            if spec.docks is not None and spec.docks.inbound is not None
+        }
+        self.pickings = {spec.name: self.make_picking(sites[spec.name]) for spec in scenario.warehouses if limits(spec)}
+
+    def make_dock(self, site: Site) -> Dock:
+        """The dock of a site, for all lanes that come on trucks, in the order of the file."""
+        lanes = [lane for lane in site.suppliers if lane.trucks is not None]
+        dock = Dock(site, lanes)
+        for number, lane in enumerate(lanes):
+            assert lane.trucks is not None
+            lane.trucks.dock, lane.trucks.number_at_dock = dock, number
+        return dock
+
+    def make_picking(self, site: Site) -> Picking:
+        """What limits the picking of a site."""
+        site.picking = Picking(site)
+        return site.picking
+
+    def configure(self, scenario: Scenario, streams: Streams) -> None:
+        """Set all parameters from ``scenario``."""
+        for site in scenario.sites():
+            if site.name in self.docks:
+                self.configure_dock(site, streams)
+        for warehouse in scenario.warehouses:
+            if warehouse.name in self.pickings:
+                self.configure_picking(warehouse)
+
+    def configure_dock(self, spec: Any, streams: Streams) -> None:
+        """Set the doors of a dock and the time for which a truck holds one."""
+        inbound = spec.docks.inbound
+        random_time = None
+        if inbound.slots is None and not isinstance(inbound.time, int):
+            support, probabilities = distribution(inbound.time)
+            stream = streams.stream(f"unloading/{spec.name}", draws=inbound.doors)
+            random_time = RandomTravel(support, probabilities, stream)
+        window = getattr(spec, "receiving_window", None)
+        self.docks[spec.name].configure(
+            doors=inbound.doors if inbound.slots is None else inbound.slots,
+            time=1 if inbound.slots is not None else longest(inbound.time),
+            random_time=random_time,
+            calendar=calendar(None if window is None else window.calendar),
+        )
+
+    def configure_picking(self, spec: Any) -> None:
+        """Set the capacity of the pickers, the waves and the staging area."""
+        waves, picking = spec.waves, spec.picking
+        capacity = None if picking is None else picking.capacity
+        if picking is not None and picking.pick_time is not None:
+            capacity = picking.pickers / picking.pick_time
+        self.pickings[spec.name].configure(
+            capacity=capacity,
+            every=1 if waves is None else waves.every,
+            phase=0 if waves is None else waves.phase,
+            smallest=0.0 if waves is None else waves.smallest,
+            space=None if spec.staging is None else spec.staging.space,
+        )
+
+
+def limits(spec: Any) -> bool:
+    """Whether anything limits or prices the picking of a warehouse."""
+    return not (spec.picking is None and spec.waves is None and spec.staging is None)
