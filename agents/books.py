@@ -11,9 +11,9 @@ import numpy as np
 from .quantity import Array, Quantity, Tally, quantities_of
 from .tally import Count, Notes, Spread, Total
 
-MOST_ROWS = 16  # periods collected, by reference, before the tallies take them in: that saves calls to NumPy ...
-MOST_BYTES = 1 << 17  # ... but what is collected of a quantity should still be in the processor's cache
-KINDS: dict[Tally, Callable[[], Notes]] = {"total": Total, "spread": Spread, "count": Count}
+MOST_ROWS = 16  # periods of small arrays that the tallies take in together, which saves calls to NumPy
+SMALL = 4096  # bytes: up to here a call to NumPy costs more than its work
+KINDS: dict[Tally, Callable[[Array], Notes]] = {"total": Total, "spread": Spread, "count": Count}
 
 Key = tuple[str, Tally]
 
@@ -22,8 +22,7 @@ class Books:
     """Mixed into whatever declares quantities."""
 
     _tallies: dict[Key, Notes]
-    _rows: list[tuple[Array, ...]]  # what was noted since the last full block, one entry a period
-    _read: Callable[[Any], tuple[Array, ...]] | None
+    _rows: list[tuple[Array, ...]]  # what was noted and not yet taken in, one entry a period
 
     def open_books(self, unused: Container[Key] = (), zero: Container[str] = ()) -> None:
         """Start the tallies, empty.
@@ -32,29 +31,34 @@ class Books:
         ``zero`` in it, but whoever asks for one gets a zero.
         """
         self._zero = zero
-        keys = [
+        self._kept: list[Key] = [
             (name, kind)
             for name, declared in quantities_of(type(self)).items()
             for kind in declared.tally
             if (name, kind) not in unused and name not in zero
         ]
-        self._tallies = {key: KINDS[key[1]]() for key in keys}
-        self._names = list(dict.fromkeys(name for name, _ in keys))
+        self._names = list(dict.fromkeys(name for name, _ in self._kept))
         self._read = _reader(self._names)
-        self._rows = []
-        self._enough = 1
+        self._at_once = any(getattr(self, name).nbytes > SMALL for name in self._names)
+        self.close_warm_up()
 
     def close_warm_up(self) -> None:
         """Forget what was noted so far."""
-        self._tallies = {key: KINDS[key[1]]() for key in self._tallies}
+        self._tallies = {(name, kind): KINDS[kind](getattr(self, name)) for name, kind in self._kept}
+        self._plan = [(self._names.index(name), tally) for (name, _), tally in self._tallies.items()]
         self._rows = []
 
     def account(self) -> None:
         """Note the quantities of the period."""
-        if self._read is None:
+        if not self._plan:
             return
-        self._rows.append(self._read(self))
-        if len(self._rows) >= self._enough:
+        row = self._read(self)
+        if self._at_once:
+            for place, tally in self._plan:
+                tally.note(row[place])
+            return
+        self._rows.append(row)
+        if len(self._rows) == MOST_ROWS:
             self._take_in()
 
     def noted(self) -> list[tuple[str, Quantity]]:
@@ -64,7 +68,7 @@ class Books:
 
     def total(self, name: str) -> Array:
         """The sum of a quantity over the periods since the warm-up."""
-        return _or_zero(self._tally(name, "total", "spread").total)
+        return self._tally(name, "total", "spread").total  # type: ignore[no-any-return]
 
     def mean(self, name: str) -> Array:
         """The mean of a quantity over the periods since the warm-up."""
@@ -76,39 +80,27 @@ class Books:
 
     def count(self, name: str) -> Array:
         """The number of periods since the warm-up in which a quantity was positive."""
-        return _or_zero(self._tally(name, "count").total)
+        return self._tally(name, "count").total  # type: ignore[no-any-return]
 
     def _take_in(self) -> None:
-        columns = self._columns()
-        self._tallies = {key: tally.plus(columns[key[0]]) for key, tally in self._tallies.items()}
-        widest = max(row.nbytes for row in self._rows[0])
-        self._enough = min(max(MOST_BYTES // max(widest, 1), 1), MOST_ROWS)
+        for place, tally in self._plan:
+            tally.note_all([row[place] for row in self._rows])
         self._rows = []
 
-    def _columns(self) -> dict[str, tuple[Array, ...]]:
-        """The rows collected, by quantity."""
-        return dict(zip(self._names, zip(*self._rows, strict=True), strict=True))
-
     def _tally(self, name: str, *kinds: Tally) -> Any:
-        """The tally of a quantity up to now; asking does not change the sums that are kept."""
+        """The tally of a quantity up to now."""
         if name in self._zero:
-            return KINDS[kinds[-1]]()
+            return KINDS[kinds[-1]](np.zeros(()))
+        if self._rows:
+            self._take_in()
         for kind in kinds:
-            kept = self._tallies.get((name, kind))
-            if kept is not None:
-                return kept.plus(self._columns()[name]) if self._rows else kept
+            if (name, kind) in self._tallies:
+                return self._tallies[name, kind]
         raise LookupError(f"{type(self).__name__} keeps no {' or '.join(kinds)} of {name!r}")
 
 
-def _or_zero(total: Array | None) -> Array:
-    return np.zeros(()) if total is None else total
-
-
-def _reader(names: list[str]) -> Callable[[Any], tuple[Array, ...]] | None:
-    """What reads these attributes as a tuple, and as fast as Python can; `None` where there are none."""
-    if not names:
-        return None
+def _reader(names: list[str]) -> Callable[[Any], tuple[Array, ...]]:
+    """What reads these attributes as a tuple, and as fast as Python can."""
     if len(names) > 1:
         return attrgetter(*names)
-    read_one = attrgetter(names[0])
-    return lambda holder: (read_one(holder),)
+    return lambda holder: tuple(getattr(holder, name) for name in names)

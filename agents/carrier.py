@@ -34,7 +34,7 @@ class Carrier(Actor):
     def configure(self, *, fleet: Number | None) -> None:
         """Set the number of trucks; ``None``: as many as are needed."""
         self.fleet = fleet
-        self.owned = self.none if fleet is None else self.none + fleet
+        self.owned = self.none if fleet is None else self.none + np.floor(fleet)
 
     def advance(self) -> None:
         """Begin a period: trucks on the way back come nearer, and those that are back are free."""

@@ -87,6 +87,8 @@ class Dock(Books):
                 break
             most = free if self.random_time is None else np.minimum(free, 1.0)
             served = self.queue.take(most[0])
+            if not served.trucks.any():  # no door is free any more where somebody waits
+                break
             free = free - served.trucks
             self.start(served, period, turn)
 

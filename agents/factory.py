@@ -10,7 +10,8 @@ import numpy as np
 from .numeric import add_all, total
 from .parameters import Number
 from .pipeline import Pipeline
-from .quantity import Units, quantity
+from .production import Needs, Workshop, row_of, unless
+from .quantity import Array, Units, quantity
 from .site import Site
 
 Bill = Mapping[str, Mapping[str, float]]  # product: {part: units of the part in one unit of the product}
@@ -38,9 +39,11 @@ class Factory(Site):
             for part, units in parts.items()
         ]
         self.no_inputs: Units = np.zeros((len(self.inputs), self.runs))
+        self.no_load: Array = np.zeros(self.runs)
         self.started = self.finished = self.in_work = self.to_make = self.zeros
         self.input_stock = self.consumed = self.no_inputs
         self.work = Pipeline(self.zeros)
+        self.workshop: Workshop | None = None  # for setups, lots, campaigns and overtime; None: without all of them
 
     def configure(
         self, *, capacity: Number | None = None, usage: Number = 1.0, lead_time: int = 0, buy: Any = None, **rules: Any
@@ -74,7 +77,10 @@ class Factory(Site):
 
     def produce(self) -> None:
         """Start what is ordered, as far as parts and capacity allow; put on the shelf what is finished."""
-        self.started = self.within_parts(self.within_capacity(self.to_make))
+        if self.workshop is None:
+            self.started = self.within_parts(self.within_capacity(self.to_make, self.capacity))
+        else:
+            self.started = self.started_in(self.workshop)
         self.consumed = self.parts_for(self.started)
         self.input_stock = self.input_stock - self.consumed
         self.to_make = self.to_make - self.started
@@ -83,14 +89,36 @@ class Factory(Site):
         self.in_work = self.in_work + self.started - self.finished
         self.on_hand = self.on_hand + self.finished
 
-    def within_capacity(self, wanted: Units) -> Units:
+    def started_in(self, workshop: Workshop) -> Units:
+        """Start what the workshop can, and note the overtime in it."""
+        wanted = workshop.in_turn(self.to_make)
+        limit = workshop.overtime_limit
+        most = self.capacity if self.capacity is None or limit is None else self.capacity + limit
+        if workshop.one_by_one:
+            left = [self.no_load + (np.inf if most is None else most), *self.input_stock]
+            regular = 0.0 if self.capacity is None else self.capacity
+            started = workshop.start(unless(self.no_production, wanted), left, self.takes(), regular)
+        else:
+            started = self.within_parts(self.within_capacity(wanted, most))
+        if limit is not None and self.capacity is not None:
+            workshop.note_overtime(total(started * self.usage), self.capacity)
+        return started
+
+    def takes(self) -> Needs:
+        """What each product takes of the capacity, number 0, and of the parts, from 1 on."""
+        needs = [[(0, row_of(self.usage, row))] for row in range(len(self.products))]
+        for row, part, units in self.needs:
+            needs[row].append((part + 1, units))
+        return needs
+
+    def within_capacity(self, wanted: Units, capacity: Number | None) -> Units:
         """Scale ``wanted`` down to the capacity, all products alike."""
         possible = wanted
-        if self.capacity is not None:
+        if capacity is not None:
             load = total(wanted * self.usage)
-            fits = load <= self.capacity
-            possible = np.where(fits, wanted, wanted * (self.capacity / np.where(fits, 1.0, load)))
-        return possible if self.no_production is None else np.where(self.no_production, 0.0, possible)
+            fits = load <= capacity
+            possible = np.where(fits, wanted, wanted * (capacity / np.where(fits, 1.0, load)))
+        return unless(self.no_production, possible)
 
     def within_parts(self, wanted: Units) -> Units:
         """Cut ``wanted`` to the parts in the store; a part that several products need is shared by their needs."""

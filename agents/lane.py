@@ -13,6 +13,7 @@ from .numeric import Rows
 from .order_rules import OrderRules
 from .parameters import Number
 from .pipeline import Pipeline
+from .price_list import PriceList
 from .quantity import Mask, Units, quantity
 from .trucks import Trucks
 
@@ -70,6 +71,7 @@ class Lane(Books):
             setattr(self, quantity_name, self.zeros)
         self.in_transit = self.at_dock = self.waiting = self.received = self.on_order = self.zeros
         self.trucks: Trucks | None = None  # of the carrier that serves the lane; None: goods leave as they are picked
+        self.price_list: PriceList | None = None  # where the price depends on the order
         self.configure()
 
     def configure(

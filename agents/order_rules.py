@@ -34,32 +34,49 @@ class OrderRules:
     forced: Sequence[tuple[int, Number]] = ()  # (until, quantity): fixed orders while period < until
     script: Sequence[float] = field(default_factory=tuple)
 
+    def __post_init__(self) -> None:
+        """Collect the rules that are used, in the order in which they act."""
+        used = {
+            self._not_negative: not self.returns,
+            self._at_least_minimum: self.minimum is not None,
+            self._in_multiples: self.multiple is not None,
+            self._within_cap: self.cap is not None,
+            self._when_due: self.review_period > 1,
+        }
+        self._used = [rule for rule, in_use in used.items() if in_use]
+
     def due(self, period: int) -> Any:
         """Whether the calendar lets the site order: a bool, or one for each run."""
         return (period - self.phase) % self.review_period == 0
 
     def __call__(self, wanted: Units, period: int) -> Units:
         """The order for a wish ``[products, runs]``."""
-        fixed = self._fixed(period)
-        if fixed is not None:
-            return np.zeros_like(wanted) + fixed
-        allowed = wanted if self.returns else positive(wanted)
-        if self.minimum is not None:
-            allowed = np.where(allowed > TINY, np.maximum(allowed, self.minimum), allowed)
-        if self.multiple is not None:
-            allowed = _up_to_multiple(allowed, self.multiple)
-        if self.cap is not None:
-            allowed = np.minimum(allowed, self._cap())
-        if self.review_period > 1:
-            allowed = np.where(self.due(period), allowed, 0.0)
-        return allowed
+        if self.script or self.forced:
+            fixed = self._fixed(period)
+            if fixed is not None:
+                return np.zeros_like(wanted) + fixed
+        for rule in self._used:
+            wanted = rule(wanted, period)
+        return wanted
 
-    def _cap(self) -> Number:
-        assert self.cap is not None
-        if self.multiple is None:
-            return self.cap
-        step = np.where(np.asarray(self.multiple) > 0, self.multiple, TINY)
-        return np.floor(self.cap / step + TINY) * step
+    def _not_negative(self, wanted: Units, period: int) -> Units:
+        return positive(wanted)
+
+    def _at_least_minimum(self, wanted: Units, period: int) -> Units:
+        return wanted if self.minimum is None else np.where(wanted > TINY, np.maximum(wanted, self.minimum), wanted)
+
+    def _in_multiples(self, wanted: Units, period: int) -> Units:
+        return wanted if self.multiple is None else _up_to_multiple(wanted, self.multiple)
+
+    def _within_cap(self, wanted: Units, period: int) -> Units:
+        cap = np.inf if self.cap is None else self.cap
+        if self.multiple is not None:
+            step = np.where(np.asarray(self.multiple) > 0, self.multiple, TINY)
+            cap = np.floor(cap / step + TINY) * step
+        return np.minimum(wanted, cap)
+
+    def _when_due(self, wanted: Units, period: int) -> Units:
+        return np.where(self.due(period), wanted, 0.0)
 
     def _fixed(self, period: int) -> Number | None:
         if period < len(self.script):

@@ -61,6 +61,7 @@ class Site(Actor):
         self.market_lanes: list[Lane] = []
         self.site_lanes: list[Lane] = []
         self.picking: Any = None  # what limits picking; None: nothing
+        self.shelf_life: Any = None  # the ages of the stock; None: nothing here gets too old
         self.sees_point_of_sale = False
         self.sees_echelon = False
         self.orders_right_after_serving = False
@@ -136,9 +137,13 @@ class Site(Actor):
         for lane, amount in zip(lanes, picked, strict=True):
             lane.pick(amount)
         self.on_hand = self.on_hand - add_all(picked)
+        if self.shelf_life is not None:
+            self.shelf_life.note_picked(picked)
 
     def close_shelf(self) -> None:
         """Note what is left on the shelf and what is still owed."""
+        if self.shelf_life is not None:
+            self.shelf_life.throw_away()
         self.unserved = self.owed()
         self.closing_stock = self.on_hand - self.unserved
 

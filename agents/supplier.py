@@ -11,6 +11,7 @@ from .lane import Lane
 from .numeric import add_all
 from .parameters import Number
 from .pipeline import Pipeline
+from .production import Workshop, row_of, unless
 from .quantity import Units, quantity
 from .site import Site
 
@@ -26,6 +27,7 @@ class Supplier(Site):
         super().__init__(model, name, products)
         self.made = self.in_work = self.to_make = self.zeros
         self.work = Pipeline(self.zeros)
+        self.workshop: Workshop | None = None  # for setups, lots, campaigns and bad units; None: without all of them
 
     def configure(
         self, *, capacity: Number | None = None, lead_time: int = 0, keeps_stock: bool = False, **rules: Any
@@ -49,12 +51,12 @@ class Supplier(Site):
         """Making to stock: start what the policy ordered, as far as the capacity goes."""
         if self.policy is None:
             return
-        self.made = self.within_capacity(self.to_make)
+        self.made = self.startable(self.to_make)
         self.to_make = self.to_make - self.made
         self.work.send(self.made, self.lead_time)
         finished = self.work.take_due()
         self.in_work = self.in_work + self.made - finished
-        self.on_hand = self.on_hand + finished
+        self.on_hand = self.on_hand + self.good(finished)
 
     def set_aside_for(self, lanes: Sequence[Lane]) -> None:
         """Making to order: make what is owed beyond the stock, as far as the capacity goes, then share it out."""
@@ -66,24 +68,41 @@ class Supplier(Site):
                 lane.pick(lane.owed)
         else:
             owed = add_all([lane.owed if lane.limit is None else np.minimum(lane.owed, lane.limit) for lane in lanes])
-            made = self.within_capacity(np.maximum(owed - self.on_hand, 0.0))
+            made = self.startable(np.maximum(owed - self.on_hand, 0.0))
             self.note_made(made)
-            self.on_hand = self.on_hand + made
+            self.on_hand = self.on_hand + self.good(made)
             super().set_aside_for(lanes)
 
     @property
     def unlimited(self) -> bool:
         """Whether everything owed can be made at once."""
-        return self.capacity is None and self.no_production is None and not self.keeps_stock
+        plain = self.workshop is None and not self.keeps_stock
+        return plain and self.capacity is None and self.no_production is None
 
     def note_made(self, made: Units) -> None:
         """Count what is made to order; a sequence may serve sites and markets one after the other."""
         self.made = made if self.made is self.zeros else self.made + made
 
+    def startable(self, wanted: Units) -> Units:
+        """What can still be started of ``wanted`` this period."""
+        if self.workshop is None:
+            return self.within_capacity(wanted)
+        wanted = self.workshop.in_turn(wanted)
+        if not self.workshop.one_by_one:
+            return self.within_capacity(wanted)
+        capacity = np.inf if self.capacity is None else self.capacity
+        left = [row_of(capacity, row) - made for row, made in enumerate(self.made)]
+        needs = [[(row, 1.0)] for row in range(len(left))]
+        return self.workshop.start(unless(self.no_production, wanted), left, needs)
+
     def within_capacity(self, wanted: Units) -> Units:
-        """What can still be made of ``wanted`` this period."""
+        """What can still be made of ``wanted`` this period, each product within its own capacity."""
         possible = wanted if self.capacity is None else np.minimum(wanted, self.capacity - self.made)
-        return possible if self.no_production is None else np.where(self.no_production, 0.0, possible)
+        return unless(self.no_production, possible)
+
+    def good(self, finished: Units) -> Units:
+        """The good part of what is finished."""
+        return finished if self.workshop is None else self.workshop.good(finished)
 
     def order(self) -> None:
         """A supplier that makes to stock decides how much to make; making to order needs no decision."""

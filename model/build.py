@@ -19,8 +19,10 @@ from ..agents.site import Site
 from ..agents.supplier import Supplier
 from ..agents.travel import RandomTravel
 from ..agents.warehouse import Warehouse
+from .contracts import price_on_lane
 from .handling import Handling
 from .hauling import Hauling
+from .making import Making
 from .outages import Outage, Outages
 from .schema import Scenario, build_part, expand
 from .schema.times import distribution, longest
@@ -40,6 +42,7 @@ class Builder:
         self.lanes: dict[str, Lane] = {str(spec.name): self.make_lane(spec) for spec in scenario.lanes}
         self.hauling = Hauling(model, scenario, self.lanes)
         self.handling = Handling(scenario, self.sites)
+        self.making = Making(scenario, self.sites, streams, orders_first=model.orders_before_shipping)
         self.configure(scenario)
         for site in self.sites.values():
             site.connect()
@@ -49,6 +52,7 @@ class Builder:
             self.start_lane(lane_spec)
         for factory_spec in scenario.factories:
             self.start_production(factory_spec)
+        self.making.start()
 
     # -- making -------------------------------------------------------------------------------------------------
 
@@ -89,6 +93,7 @@ class Builder:
             self.configure_market(market_spec)
         self.hauling.configure(scenario)
         self.handling.configure(scenario, self.streams)
+        self.making.configure(scenario)
         self.share_demand()
         for site in self.sites.values():
             delayed = all(lane.order_delay > 0 for lane in site.customers if not isinstance(lane, MarketLane))
@@ -125,20 +130,18 @@ class Builder:
 
     def order_rules(self, spec: Any, products: Sequence[str], site: str = "") -> OrderRules:
         """The rules of a site, or of a lane, which has no calendar."""
-        rules = OrderRules(
+        calendar: dict[str, Any] = {"returns": True}  # an order that comes to a lane has been clipped by the site
+        if site:
+            phase = self.phase_of(spec, site)
+            calendar = {"returns": spec.returns, "review_period": spec.review_period, "phase": phase}
+        return OrderRules(
             minimum=unless_zero(expand(spec.minimum, products, 0.0)),
             multiple=unless_zero(expand(spec.multiple, products, 0.0)),
             cap=expand(spec.cap, products, np.inf),
             forced=[(forced.until, expand(forced.quantity, products, 0.0)) for forced in spec.forced],
             script=tuple(spec.script or ()),
+            **calendar,
         )
-        if site:
-            rules.returns = spec.returns
-            rules.review_period = spec.review_period
-            rules.phase = self.phase_of(spec, site)
-        else:
-            rules.returns = True  # the site has clipped the order already
-        return rules
 
     def phase_of(self, spec: Any, site: str) -> Any:
         """The first period of a calendar; a random one is drawn for each run."""
@@ -152,7 +155,7 @@ class Builder:
         lane = self.lanes[spec.name]
         lane.travel_time = spec.travel_time if isinstance(spec.travel_time, int) else longest(spec.travel_time)
         lane.order_delay = spec.order_delay
-        terms = {"share": spec.share, "price": expand(spec.price, lane.products, 0.0)}
+        terms = {"share": spec.share, "price": price_on_lane(scenario, spec, lane.products)}
         if spec.orders.cap is not None:
             terms["order_cap"] = expand(spec.orders.cap, lane.products, np.inf)
         lane.configure(
@@ -239,8 +242,9 @@ class Builder:
         return amounts
 
     def outages(self) -> Outages:
-        """The outages of the scenario with their targets."""
-        return Outages([self.make_outage(spec) for spec in self.scenario.outages])
+        """The outages of the scenario with their targets, the times without a supplier among them."""
+        made = [self.make_outage(spec) for spec in self.scenario.outages]
+        return Outages([*made, *self.making.absences.values()])
 
     def make_outage(self, spec: Any) -> Outage:
         """One outage; a site's concerns the lanes into it, except for its own ordering and production."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..agents.parameters import Number
 from .accounts import CostLine
+from .contracts import contract_lines, shelf_life_lines
 from .hauling import tariff
 from .schema import Scenario, expand
 from .schema.resolve import waiting_cost
@@ -29,6 +30,8 @@ def cost_lines(scenario: Scenario, sites: dict[str, Any], lanes: dict[str, Any])
         yield from lane_lines(lane_spec, scenario, lanes[lane_spec.name or ""])
     for carrier_spec in scenario.carriers:
         yield from carrier_lines(carrier_spec, scenario, lanes)
+    yield from shelf_life_lines(scenario, sites)
+    yield from contract_lines(scenario, sites, lanes)
 
 
 def site_lines(spec: Any, site: Any) -> Iterator[Line]:
@@ -47,6 +50,8 @@ def site_lines(spec: Any, site: Any) -> Iterator[Line]:
         yield "holding", site, "input_stock", spec.input_holding_cost, {}
     elif hasattr(spec, "unit_cost"):
         yield "production", site, "made", spec.unit_cost, {}
+    if getattr(site, "workshop", None) is not None:
+        yield from workshop_lines(spec, site.workshop)
 
 
 def picking_lines(spec: Any, site: Any) -> Iterator[Line]:
@@ -56,6 +61,14 @@ def picking_lines(spec: Any, site: Any) -> Iterator[Line]:
         yield "picking", site.picking, "open", spec.picking.slotting_cost, {}
     if spec.waves is not None:
         yield "waves", site.picking, "waves", spec.waves.setup_cost, {}
+
+
+def workshop_lines(spec: Any, workshop: Any) -> Iterator[Line]:
+    """What setups and overtime of a site cost."""
+    if spec.setup_cost is not None:
+        yield "setup", workshop, "setups", spec.setup_cost, {}
+    if getattr(spec, "overtime", None) is not None:
+        yield "overtime", workshop, "overtime", spec.overtime.unit_cost, {}
 
 
 def lane_lines(spec: Any, scenario: Scenario, lane: Any) -> Iterator[CostLine]:
@@ -77,8 +90,10 @@ def lane_lines(spec: Any, scenario: Scenario, lane: Any) -> Iterator[CostLine]:
     yield CostLine("ordering", end.name, buyer, rate(spec.orders.cost), lane, "ordered", counts=True)
     if scenario.kind_of(end.name) == "market":
         yield CostLine("revenue", origin.name, buyer, rate(end.price), lane, "received", payee=seller)
-    else:
+    elif lane.price_list is None:
         yield CostLine("purchase", end.name, buyer, rate(spec.price), lane, "shipped", payee=seller)
+    else:
+        yield CostLine("purchase", end.name, buyer, 1.0, lane.price_list, "purchased", payee=seller)
 
 
 def carrier_lines(spec: Any, scenario: Scenario, lanes: dict[str, Any]) -> Iterator[CostLine]:

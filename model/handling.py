@@ -1,22 +1,26 @@
-"""What handles goods at the sites, docks and picking: from a resolved scenario to its parts and their parameters."""
+"""What handles goods at the sites: docks, picking and shelf life, from a resolved scenario to their parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
+
+import numpy as np
 
 from ..agents.dock import Dock
 from ..agents.picking import Picking
+from ..agents.shelf_life import ShelfLife
 from ..agents.site import Site
 from ..agents.travel import RandomTravel
 from .hauling import calendar
 from .schema import Scenario
+from .schema.sites import Supplier
 from .schema.times import distribution, longest
 from .streams import Streams
 
 
 class Handling:
-    """Makes the docks and the picking of a scenario, once, and sets their parameters."""
+    """Makes docks, picking and the ages of goods of a scenario, once, and sets their parameters."""
 
     def __init__(self, scenario: Scenario, sites: Mapping[str, Site]) -> None:
         self.docks = {
@@ -25,6 +29,12 @@ class Handling:
             if spec.docks is not None and spec.docks.inbound is not None
         }
         self.pickings = {spec.name: self.make_picking(sites[spec.name]) for spec in scenario.warehouses if limits(spec)}
+        lives = {product.name: product.shelf_life for product in scenario.products if product.shelf_life is not None}
+        self.shelf_lives = {
+            spec.name: self.make_shelf_life(sites[spec.name], lives)
+            for spec in scenario.sites()
+            if keeps_any(spec, sites[spec.name], lives)
+        }
 
     def make_dock(self, site: Site) -> Dock:
         """The dock of a site, for all lanes that come on trucks, in the order of the file."""
@@ -39,6 +49,11 @@ class Handling:
         """What limits the picking of a site."""
         site.picking = Picking(site)
         return site.picking
+
+    def make_shelf_life(self, site: Site, lives: Mapping[str, int | None]) -> ShelfLife:
+        """The ages of the goods of a site."""
+        site.shelf_life = ShelfLife(site, lives)
+        return site.shelf_life
 
     def configure(self, scenario: Scenario, streams: Streams) -> None:
         """Set all parameters from ``scenario``."""
@@ -83,3 +98,15 @@ class Handling:
 def limits(spec: Any) -> bool:
     """Whether anything limits or prices the picking of a warehouse."""
     return not (spec.picking is None and spec.waves is None and spec.staging is None)
+
+
+def keeps_any(spec: Any, site: Site, products: Container[str]) -> bool:
+    """Whether a site has a shelf, or a store of parts, for any of these products; making to order needs no shelf."""
+    if isinstance(spec, Supplier) and spec.policy is None and spec.lot is None and not holds(spec.initial_stock):
+        return False
+    return any(product in products for product in (*site.products, *site.wanted))
+
+
+def holds(stock: Any) -> bool:
+    """Whether a stock, a number or one by product, is above zero in any run."""
+    return bool(np.any([np.any(amount) for amount in (stock.values() if isinstance(stock, dict) else [stock])]))

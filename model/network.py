@@ -41,7 +41,7 @@ class Network:
         """Who takes part in the moments, by level: sites and markets, what they own, and the crews of the carriers."""
         owned: dict[str, list[Any]] = {}
         for piece in equipment:
-            owned.setdefault(piece.name, []).append(piece)
+            owned.setdefault(piece.site.name, []).append(piece)
         levels = [[*level, *(piece for agent in level for piece in owned.get(agent.name, ()))] for level in self.levels]
         for carrier in carriers:
             if not self.same_period_lanes:

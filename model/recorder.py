@@ -9,6 +9,7 @@ import numpy as np
 
 from ..agents.lane import Lane
 from ..agents.numeric import add_all
+from ..agents.price_list import PriceList
 from ..agents.quantity import Array, quantities_of
 from ..agents.trucks import Trucks
 
@@ -80,7 +81,7 @@ class Recorder:
         return pd.DataFrame({key: columns[key] for key in COLUMNS})
 
     def _follow(self, holder: Any, name: str, products: tuple[str, ...]) -> None:
-        lane = holder.lane if isinstance(holder, Trucks) else holder
+        lane = holder.lane if isinstance(holder, Trucks | PriceList) else holder
         ends = (lane.origin.name, lane.destination.name) if isinstance(lane, Lane) else (holder.name, "")
         agent, partner = ends
         self.tracks.append(Track(agent, partner, name, products, []))

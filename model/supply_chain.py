@@ -15,6 +15,7 @@ from ..agents.factory import Factory
 from ..agents.lane import Lane
 from ..agents.market import Market
 from ..agents.picking import Picking
+from ..agents.shelf_life import ShelfLife
 from ..agents.site import Site
 from ..agents.supplier import Supplier
 from .accounts import Accounts
@@ -65,6 +66,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.sequence = SEQUENCES.get(str(resolved.sequence)) or tuple(resolved.sequence)
         self.serves_from_shelf = "serve" in self.sequence
         self.books_when_ordering = self.sequence.index("order") < self.sequence.index("demand")
+        self.orders_before_shipping = self.sequence.index("order") < self.sequence.index("dispatch")
         self.orders_right_after_serving = orders_right_after_serving(self.sequence)
         self.returns = any(spec.orders.returns for spec in resolved.sites())
         self._timeline = timeline(resolved)
@@ -84,7 +86,10 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.trucks = [trucks for carrier in self.carriers.values() for trucks in carrier.lanes]
         stocks = [*self.sites.values(), *self.markets.values(), *self.lanes.values()]
         self.pickings: dict[str, Picking] = self.builder.handling.pickings
-        self.equipment: list[Any] = [*self.docks.values(), *self.pickings.values()]
+        making = self.builder.making
+        self.shelf_lives: dict[str, ShelfLife] = self.builder.handling.shelf_lives
+        handling = [*self.docks.values(), *self.pickings.values(), *self.shelf_lives.values()]
+        self.equipment: list[Any] = [*handling, *making.equipment]
         self.haulers: list[Any] = [*self.equipment, *self.carriers.values(), *self.trucks]
         self.holders: list[Any] = [*stocks, *self.haulers]
         workshops = [site for site in self.sites.values() if isinstance(site, Factory | Supplier)]

@@ -30,6 +30,10 @@ class LaneLike(Protocol):
         """Price of a unit."""
 
     @property
+    def price_list(self) -> Any:
+        """Prices by the size of an order, or ``None``."""
+
+    @property
     def order_cap(self) -> Number | None:
         """The most that can be ordered on it a period, of each product; ``None`` without limit."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...agents.factory import Factory
 from ...model.costs import cost_lines
-from ...model.metrics import all_metrics
+from ...model.measures import agent_measures, network_measures
 from ...model.schema import Scenario, stack
 from ...model.supply_chain import SupplyChain
 from .errors import StudyError, nearest
@@ -45,8 +44,8 @@ def values_of(
     world = SupplyChain(stack(scenarios, setting), replication, seed=seed)
     try:
         world.run()
-        network = dict(_network(world))
-        known = network | dict(_agents(world)) if kept.names else network
+        network = _network(world)
+        known = network | _agents(world) if kept.names else network
         names = dict.fromkeys((*(network if kept.network else ()), *kept.names))
         return {name: _column(known, name, world.runs) for name in names}
     finally:
@@ -94,7 +93,7 @@ def _known(prepared: Prepared) -> dict[str, str]:
         world = SupplyChain(scenario.resolved())
         # Every line of the books, also those that cost nothing as the scenario stands.
         world.accounts.lines = list(cost_lines(world.scenario, world.sites, world.lanes))
-        found |= dict.fromkeys(dict(_network(world)), "network") | dict.fromkeys(dict(_agents(world)), "agent")
+        found |= dict.fromkeys(_network(world), "network") | dict.fromkeys(_agents(world), "agent")
         world.dispose()
     return found
 
@@ -104,42 +103,9 @@ def _column(known: Mapping[str, Measure], name: str, runs: int) -> NDArray[np.fl
     return np.array(np.broadcast_to(value, (runs,)), dtype=np.float64)
 
 
-def _network(world: Any) -> Iterator[tuple[str, Measure]]:
-    for metric in all_metrics():
-        if metric.of == "network":
-            yield metric.named(world.scenario.period), _bound(metric.function, world)
-    for name in _charged(world, None):
-        yield f"{COST}{name}", _bound(_cost, world, None, name)
+def _network(world: Any) -> dict[str, Measure]:
+    return {measure.name: measure.value for measure in network_measures(world)}
 
 
-def _agents(world: Any) -> Iterator[tuple[str, Measure]]:
-    for label, subject, kinds in _subjects(world):
-        for metric in all_metrics():
-            if metric.of in kinds:
-                yield f"{label}.{metric.named(world.scenario.period)}", _bound(metric.function, subject, world)
-    for agent in world.sites:
-        for name in _charged(world, agent):
-            yield f"{agent}.{COST}{name}", _bound(_cost, world, agent, name)
-
-
-def _subjects(world: Any) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
-    for name, site in world.sites.items():
-        yield name, site, ("site", "factory") if isinstance(site, Factory) else ("site",)
-    for name, market in world.markets.items():
-        yield name, market, ("market",)
-    for echelon in world.echelons:
-        yield f"echelon {echelon.name}", echelon, ("echelon",)
-
-
-def _charged(world: Any, agent: str | None) -> list[str]:
-    """The kinds of cost lines that leave the network."""
-    lines = [line for line in world.accounts.lines if line.payee is None and agent in (None, line.agent)]
-    return list(dict.fromkeys(line.name for line in lines))
-
-
-def _cost(world: Any, agent: str | None, name: str) -> Any:
-    return world.accounts.cost(agent=agent, name=name) / world.measured_periods
-
-
-def _bound(function: Callable[..., Any], *arguments: Any) -> Measure:
-    return lambda: function(*arguments)
+def _agents(world: Any) -> dict[str, Measure]:
+    return {f"{measure.agent}.{measure.name}": measure.value for measure in agent_measures(world)}

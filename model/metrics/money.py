@@ -68,3 +68,22 @@ def score(site: Any, world: Any) -> Money:
     The same for all sites of one owner.
     """
     return world.accounts.balance(world.owner_of(site.name)) / world.measured_periods  # type: ignore[no-any-return]
+
+
+@metric("carrier", "money per period", name="cost")
+def carrier_cost(carrier: Any, world: Any) -> Money:
+    """Costs of the carrier, payments left out: its departures and its trucks.
+
+    As the network's, over the lines that arise at the carrier.
+    """
+    return world.accounts.cost(agent=carrier.name) / world.measured_periods  # type: ignore[no-any-return]
+
+
+@metric("carrier", "money per period", name="score")
+def carrier_score(carrier: Any, world: Any) -> Money:
+    """What the carrier's owner paid less what it was paid, freight and detention above all: the less the better.
+
+    As a site's.
+    """
+    owner = next(spec.owner for spec in world.scenario.carriers if spec.name == carrier.name)
+    return world.accounts.balance(owner) / world.measured_periods  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Equipment of sites: docks and receiving windows; picking, waves, setups, overtime and contracts are not built yet."""
+"""Equipment of sites: docks, picking and production; and contracts between owners."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import field_validator
 
 from . import limits
 from .carriers import Calendar
-from .common import Number, Table, number, numbers, other, whole
+from .common import Number, Table, check_name, check_names, number, numbers, other, whole
 from .times import Time, check_time
 
 
@@ -75,41 +75,44 @@ class ReceivingWindow(Table):
 
 
 class PriceBreak(Table):
-    """A unit price for orders of at least a quantity."""
+    """A unit price for orders of at least a quantity: the whole order has the price that it reaches."""
 
-    quantity: Number = number("smallest order at this price", unit="units")
-    price: Number = number("price", unit="money per unit")
+    quantity: Number = number("smallest order at this price", unit="units", per="product", above=0)
+    price: Number = number("price", unit="money per unit", per="product")
 
 
 class Campaign(Table):
-    """Production in campaigns: products take turns, each for a lot or a length of time."""
+    """Production in campaigns: products take turns and are started in their turn only; all turns are equally long."""
 
     order: list[str] = other("products in their turn; left out, the order of the file", default=list)
     cycle: int | None = whole(
-        "periods until the first product has its turn again", unit="periods", minimum=1, default=None
-    )
+        "periods until the first product has its turn again; left out, one period a product",
+        unit="periods", minimum=1, maximum=limits.TIME, default=None,
+    )  # fmt: skip
     phase: int = whole("period in which the first turn begins", unit="periods", default=0)
 
 
 class Availability(Table):
     """A supplier that is sometimes not there: random up and down times."""
 
-    mean_up: Number = number("mean length of an up time", unit="periods", above=0)
-    mean_down: Number = number("mean length of a down time", unit="periods", above=0)
+    mean_up: Number = number("mean length of an up time (geometric)", unit="periods", minimum=1)
+    mean_down: Number = number("mean length of a down time (geometric)", unit="periods", minimum=1)
 
 
 class Yield(Table):
-    """Of what is started only a share turns out good."""
+    """Of what is finished in a period only a share is good, drawn from a uniform distribution; the rest is scrapped."""
 
     mean: Number = number("mean share of good units", above=0, maximum=1)
-    deviation: Number = number("standard deviation of the share", default=0.0)
+    deviation: Number = number(
+        "standard deviation of the share; its range is the mean plus and minus 1.73 times this", default=0.0
+    )
 
 
 class Overtime(Table):
     """Capacity beyond the regular one, at a price."""
 
     capacity: Number = number("most overtime", unit="units per period", above=0)
-    unit_cost: Number = number("extra cost of one unit made in overtime", unit="money per unit", default=0.0)
+    unit_cost: Number = number("extra cost of a unit of capacity used in overtime", unit="money per unit", default=0.0)
 
 
 class Reservation(Table):
@@ -121,13 +124,34 @@ class Reservation(Table):
 
 
 class Contract(Table):
-    """An agreement between two owners over the goods that move between them."""
+    """An agreement between two owners over the goods that move on lanes from sites of one to sites of the other."""
 
+    name: str | None = other('its name; left out, "SELLER/BUYER"', default=None)
     seller: str = other("owner that sells")
     buyer: str = other("owner that buys")
     type: Literal["wholesale", "buyback", "revenue-sharing"] = other("the kind of contract")
-    products: list[str] | None = other("what it covers; left out, everything", default=None)
-    wholesale_price: Number = number("paid on delivery", unit="money per unit", per="product", default=None)
-    buyback_price: Number = number("paid back for unsold units", unit="money per unit", per="product", default=None)
-    revenue_share: Number = number("share of the revenue that goes to the seller", default=None, maximum=1)
-    returns_every: list[float] = numbers("periods in which unsold goods go back", unit="periods", default=list)
+    products: list[str] | None = other("what it covers; left out, all that the seller ships to the buyer", default=None)
+    wholesale_price: Number = number(
+        "paid by the buyer for each unit when it receives it; may be left out for buyback and revenue-sharing",
+        unit="money per unit", per="product", default=None,
+    )  # fmt: skip
+    buyback_price: Number = number(
+        "paid by the seller for each unit that the buyer throws away at the end of its shelf life",
+        unit="money per unit", per="product", default=None,
+    )  # fmt: skip
+    revenue_share: Number = number(
+        "share of what markets pay to the buyer for these products that goes to the seller", default=None, maximum=1
+    )
+    returns_every: list[float] = numbers(
+        "periods in which unsold goods go back", unit="periods", default=list, built=False
+    )
+
+    @field_validator("name", "seller", "buyer", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        return None if value is None else check_name(value)
+
+    @field_validator("products", mode="before")
+    @classmethod
+    def _products(cls, value: Any) -> Any:
+        return check_names(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import limits
 from .common import Named, Number, number, whole
 
 DEFAULT_PRODUCT = "goods"
@@ -14,7 +15,12 @@ class Product(Named):
     value: Number = number("working capital tied up in one unit", unit="money per unit", default=0.0)
     weight: Number = number("weight of one unit, for truck loads and tariffs", unit="weight per unit", default=1.0)
     volume: Number = number("volume of one unit, for truck loads and storage", unit="volume per unit", default=1.0)
-    shelf_life: int | None = whole("age at which a unit is thrown away", unit="periods", default=None, built=False)
+    shelf_life: int | None = whole(
+        "periods for which a unit can be sold at a site, the one of its arrival included, before it is thrown away; "
+        "left out, for ever",
+        unit="periods", minimum=1, maximum=limits.TIME, default=None,
+    )  # fmt: skip
     salvage_value: Number = number(
-        "money back for a unit that is thrown away", unit="money per unit", default=None, built=False
-    )
+        "what the owner of a site gets for a unit that is thrown away there; below 0, what its disposal costs",
+        unit="money per unit", minimum=None, default=0.0,
+    )  # fmt: skip

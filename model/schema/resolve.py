@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from .building import completed, for_product
 from .checks import before_resolving, when_resolved
+from .checks.contracts import check_contracts
 from .checks.tables import check_demands
+from .facilities import Contract
 from .frame import Frame, frame_of
 from .lanes import Lane
 from .markets import Market
@@ -49,6 +51,7 @@ def settle(scenario: World) -> list[Problem]:
         markets=[resolve_market(market, frame) for market in scenario.markets],
         lanes=[resolve_lane(lane, scenario, frame) for lane in frame.lanes],
         carriers=[carrier.changed(owner=carrier.owner or carrier.name) for carrier in scenario.carriers],
+        contracts=[resolve_contract(contract, scenario, frame) for contract in scenario.contracts],
     )
     found = when_resolved(full, frame)
     if not found:
@@ -83,16 +86,24 @@ def _patched(scenario: World) -> World | None:
             if field == "initial_backlog":
                 lists["lanes"] = _into_market(lists.get("lanes", base.lanes), scenario, frame, table.name)
         else:
-            entries[index] = resolve_site(table, frame) if isinstance(table, Site) else table
+            entries[index] = _resolved_entry(table, scenario, frame)
     full = scenario.changed(**{which: getattr(base, which) for which in _DERIVED} | lists)
     full._memo.index = base.index()
+    if "contracts" in lists:
+        raise_all(f"scenario {scenario.name}", check_contracts(full, frame))
     _remember(scenario, full, frame)
     return full
 
 
+def _resolved_entry(table: Any, scenario: World, frame: Frame) -> Any:
+    if isinstance(table, Contract):
+        return resolve_contract(table, scenario, frame)
+    return resolve_site(table, frame) if isinstance(table, Site) else table
+
+
 MAKES_TO_ORDER = PartSpec.of("policies", "base-stock", {"level": 0.0})
 """What a factory does without a policy: it starts what is owed and not on hand."""
-_DERIVED = ("products", "suppliers", "factories", "warehouses", "markets", "lanes", "carriers")
+_DERIVED = ("products", "suppliers", "factories", "warehouses", "markets", "lanes", "carriers", "contracts")
 
 
 def resolve_site(site: Any, frame: Frame) -> Any:
@@ -145,6 +156,23 @@ def resolve_lane(lane: Lane, scenario: World, frame: Frame) -> Lane:
     }
     full: Lane = complete_tables(lane, products).changed(**values)
     return full
+
+
+def resolve_contract(contract: Contract, scenario: World, frame: Frame) -> Contract:
+    """A contract with the products that it covers."""
+    if contract.products is not None:
+        return contract
+    sold = {
+        product
+        for lane in frame.lanes
+        if _owner(scenario, lane.origin) == contract.seller and _owner(scenario, lane.destination) == contract.buyer
+        for product in frame.carried[lane.name or ""]
+    }
+    return contract.changed(products=[name for name in frame.names if name in sold])
+
+
+def _owner(scenario: World, name: str) -> str:
+    return str(scenario.site(name).owner or name)
 
 
 def waiting_cost(end: Site | Market) -> Any:

@@ -91,12 +91,14 @@ class Supplier(Site):
     )
     unit_cost: Number = number("cost of making one unit", unit="money per unit", per="product", default=0.0)
     lead_time: int = whole("time to make goods to stock, with a policy", unit="periods", maximum=limits.TIME, default=0)
-    price_breaks: list[PriceBreak] = other("lower prices for larger orders", default=list, built=False)
-    setup_cost: Number = number("cost of starting a product", unit="money", per="product", default=None, built=False)
-    lot: Number = number("units made at a time", unit="units", per="product", default=None, built=False)
-    campaign: Campaign | None = other("products take turns", default=None, built=False)
-    availability: Availability | None = other("random times without supply", default=None, built=False)
-    yield_rate: Yield | None = other("share of good units", default=None, built=False)
+    price_breaks: list[PriceBreak] = other("lower prices for larger orders of sites", default=list)
+    setup_cost: Number = number("cost of changing to a product", unit="money per setup", per="product", default=None)
+    lot: Number = number(
+        "units made at a time; production waits until so much is wanted", unit="units", per="product", default=None
+    )
+    campaign: Campaign | None = other("products take turns", default=None)
+    availability: Availability | None = other("random times in which it makes nothing", default=None)
+    yield_rate: Yield | None = other("share of good units", default=None)
 
 
 class Factory(Site):
@@ -123,11 +125,16 @@ class Factory(Site):
         default=None,
     )
     buy: PartField = part("policies", "how it orders parts; left out, exactly what production needs", default=None)
-    setup_cost: Number = number("cost of changing to a product", unit="money", per="product", default=None, built=False)
-    setup_time: Number = number("capacity lost by a change", unit="periods", per="product", default=None, built=False)
-    lot: Number = number("units made at a time", unit="units", per="product", default=None, built=False)
-    campaign: Campaign | None = other("products take turns", default=None, built=False)
-    overtime: Overtime | None = other("capacity beyond the regular one", default=None, built=False)
+    setup_cost: Number = number("cost of changing to a product", unit="money per setup", per="product", default=None)
+    setup_time: Number = number(
+        "capacity lost by changing to a product, in parts of that of a period",
+        unit="periods", per="product", default=None,
+    )  # fmt: skip
+    lot: Number = number(
+        "units made at a time; production waits until so much is wanted", unit="units", per="product", default=None
+    )
+    campaign: Campaign | None = other("products take turns", default=None)
+    overtime: Overtime | None = other("capacity beyond the regular one", default=None)
     reserved: list[Reservation] = other("capacity sold to other owners", default=list, built=False)
 
     @field_validator("bill", mode="before")

@@ -26,7 +26,7 @@ AgentKind = Literal["supplier", "factory", "warehouse", "market"]
 AGENT_LISTS: dict[str, AgentKind] = {
     "suppliers": "supplier", "factories": "factory", "warehouses": "warehouse", "markets": "market",
 }  # fmt: skip
-NAMED_LISTS = (*AGENT_LISTS, "products", "lanes", "carriers", "outages")
+NAMED_LISTS = (*AGENT_LISTS, "products", "lanes", "carriers", "contracts", "outages")
 
 
 class Index:
@@ -75,7 +75,7 @@ class World(Table):
     markets: list[Market] = other("where demand arises", default=list)
     lanes: list[Lane] = other("transport links", default=list)
     carriers: list[Carrier] = other("who transports", default=list)
-    contracts: list[Contract] = other("agreements between owners", default=list, built=False)
+    contracts: list[Contract] = other("agreements between owners", default=list)
     outages: list[Outage] = other("times out of order", default=list)
     interventions: list[Intervention] = other("dated changes of numbers", default=list)
     orchestration: dict[str, Any] | None = other("how agents negotiate", default=None, built=False)
@@ -96,6 +96,12 @@ class World(Table):
     def _lanes(cls, lanes: list[Lane]) -> list[Lane]:
         names = numbered(lane.name or f"{lane.origin}->{lane.destination}" for lane in lanes)
         return [lane if lane.name else lane.changed(name=name) for lane, name in zip(lanes, names, strict=True)]
+
+    @field_validator("contracts", mode="after")
+    @classmethod
+    def _contracts(cls, contracts: list[Contract]) -> list[Contract]:
+        names = numbered(contract.name or f"{contract.seller}/{contract.buyer}" for contract in contracts)
+        return [item if item.name else item.changed(name=name) for item, name in zip(contracts, names, strict=True)]
 
     @field_validator("outages", mode="after")
     @classmethod

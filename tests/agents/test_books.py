@@ -20,6 +20,7 @@ class Shelf(Books):
 
 def noted(*values: float, **opening: Any) -> Shelf:
     shelf = Shelf()
+    shelf.stock = shelf.asked = shelf.idle = np.zeros((1, 2))
     shelf.open_books(**opening)
     for value in values:
         shelf.stock, shelf.asked = np.array([[value, 0.0]]), np.array([[2 * value, 1.0]])
@@ -71,3 +72,22 @@ def test_reading_often_changes_nothing() -> None:
         read.variance("asked")
     assert np.array_equal(quiet.total("stock"), read.total("stock"))
     assert np.array_equal(quiet.variance("asked"), read.variance("asked"))
+
+
+def test_long_series_agree_with_numpy() -> None:
+    series = np.random.Generator(np.random.PCG64(4)).normal(3.0, 5.0, 300)
+    shelf = noted(*series)
+    assert shelf.total("stock")[0, 0] == pytest.approx(series.sum(), rel=1e-12)
+    assert shelf.mean("asked")[0, 0] == pytest.approx(2 * series.mean(), rel=1e-12)
+    assert shelf.variance("asked")[0, 0] == pytest.approx(4 * series.var(), rel=1e-12)
+    assert shelf.count("stock")[0, 0] == (series > 1e-9).sum()
+    assert shelf.variance("asked")[0, 1] == 0.0  # a constant has no variance at all
+
+
+def test_a_large_mean_costs_no_digits() -> None:
+    series = np.random.Generator(np.random.PCG64(4)).normal(0.0, 5.0, 300)
+    assert noted(*(1e9 + series)).variance("asked")[0, 0] == pytest.approx(4 * series.var(), rel=1e-6)
+
+
+def test_rounding_is_not_counted() -> None:
+    assert noted(1e-12, -1.0, 0.0, 1e-6, 2.0).count("stock")[0, 0] == 2.0

@@ -26,6 +26,7 @@ class Lane:
         self.rows = Rows(tuple(carries), ("a", "b"))
         self.share = terms.get("share", 1.0)
         self.price = terms.get("price", 0.0)
+        self.price_list = None
         self.order_cap = terms.get("order_cap")
         self.priority = terms.get("priority")
         self.on_order = np.full((len(carries), 1), float(terms.get("on_order", 0.0)))

@@ -18,7 +18,7 @@ class Lane:
     def __init__(self, **terms: Any) -> None:
         names = terms.pop("products", None)
         rows = Rows(names, ("a", "b")) if names else Rows(("a", "b"), ("a", "b"))
-        defaults: dict[str, Any] = {"share": 1.0, "price": 0.0, "order_cap": None, "priority": None, "on_order": 0.0}
+        defaults: dict[str, Any] = {"share": 1.0, "price": 0.0, "price_list": None, "order_cap": None, "priority": None, "on_order": 0.0}
         for name, value in {**defaults, **terms, "rows": rows}.items():
             setattr(self, name, value)
 

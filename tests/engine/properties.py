@@ -138,7 +138,7 @@ def design_points_do_not_mix(scenario: Scenario) -> None:
     points = [scenario, *(with_values(scenario, change) for change in _changes(scenario))]
     pairs = [(point, replication) for point in range(len(points)) for replication in (5, 2)]
     whole = run_batch(points, pairs, seed=3).summary
-    metric_columns = [name for name in whole if name not in ("run", "replication") and "." not in name]
+    metric_columns = [str(n) for n in whole.columns if n not in ("run", "replication") and "." not in str(n)]
     for place, (point, replication) in list(enumerate(pairs))[::2]:
         alone = run_batch(points, [(point, replication)], seed=3).summary
         for name in metric_columns:

@@ -57,7 +57,7 @@ def test_a_step_takes_no_arguments_and_the_seed_is_mesas_too() -> None:
     one, other = (SupplyChain(world_number(2), [0], seed=5) for _ in range(2))
     assert one.rng.random() == other.rng.random()
     with pytest.raises(TypeError):
-        one.step(1)
+        one.step(1)  # type: ignore[call-arg]
     for world in (one, other):
         world.dispose()
 

@@ -15,15 +15,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ripieno.agents.books import Books
 from ripieno.agents.factory import Factory
 from ripieno.agents.lane import Lane, MarketLane
 from ripieno.agents.market import Market
-from ripieno.agents.order_rules import OrderRules
 from ripieno.agents.pipeline import Pipeline
 from ripieno.agents.site import Site
 from ripieno.agents.supplier import Supplier
-from ripieno.agents.tally import Total
 from ripieno.agents.warehouse import Warehouse
 from ripieno.model.accounts import Accounts, CostLine
 from ripieno.model.schema import Scenario
@@ -92,19 +89,18 @@ MUTANTS = [
     # money
     Mutant("the old rate is forgotten", CostLine, "change_rate", "self.settled = self.money()", "pass", MONEY),
     Mutant("charged again", CostLine, "change_rate", "self.marked = self.units()", "pass", MONEY),
-    Mutant("the warm-up is charged", Books, "close_warm_up", "self._rows = []", "pass", MONEY),
+    Mutant("the warm-up is charged", Accounts, "reset", "line.reset()", "pass", MONEY),
+    Mutant("asking costs money", CostLine, "money", "self.settled + ",
+           "(setattr(self, 'settled', self.settled + 1.0) or self.settled) + ", LOOKING),
     Mutant("payments count as costs", Accounts, "cost", "line.payee is None and ", "", MONEY),
     Mutant("nobody is paid", Accounts, "balance", "line.payee == owner", "False", MONEY),
-    Mutant("a total forgets", Total, "plus", "_added(self.total, rows)", "_added(None, rows)", MONEY),
-    Mutant("looking wipes out", Books, "_tally", "self._tallies.get((name, kind))",
-           "self._tallies.get((name, kind)) if not self._rows.clear() else None", LOOKING),
     # runs
     Mutant("draws by place in the batch", Streams, "stream", "self._place)", "None)", ALONE),
     Mutant("one draw for all runs", Stream, "uniforms", "numbers[:, self._place]", "numbers[:, 0 * self._place]",
            ALONE),
     Mutant("a shared key", Streams, "key", "/{name}", "/{len(self._streams)}", STRANGERS),
-    Mutant("runs share their orders", OrderRules, "__call__", "return allowed",
-           "return allowed * (1 + 1e-15 * allowed.shape[-1])", ALONE),
+    Mutant("orders depend on the number of runs", Site, "place", "self.buy(quantity)",
+           "self.buy(quantity * (1 + 1e-15 * quantity.shape[-1]))", ALONE),
     Mutant("a peek at the neighbour", Site, "close_shelf", "self.unserved = self.owed()",
            "self.unserved = self.owed() + 1e-9 * sum(s.unserved.max() for s in self.model.sites.values())", COMMUTE),
     Mutant("an intervention drops the order rules", Site, "configure", "self.orders = orders or OrderRules()",

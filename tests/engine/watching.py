@@ -49,7 +49,8 @@ def seen_of(world: SupplyChain) -> Seen:
 def metrics(world: SupplyChain) -> Seen:
     """All numbers of the summary and of the table of agents."""
     summary = summary_table(world, list(range(world.runs)), list(world.replications))
-    seen = {("summary", name): summary[name].to_numpy() for name in summary if name not in ("run", "replication")}
+    names = [str(name) for name in summary.columns if name not in ("run", "replication")]
+    seen: Seen = {("summary", name): summary[name].to_numpy() for name in names}
     return seen | {(agent, f"metric {name}"): values for agent, name, values in agent_values(world)}
 
 

@@ -74,11 +74,8 @@ DRAWN: dict[str, Callable[[], Any]] = {
 }
 
 KINDS = ("svg", "png", "pdf")
-EVERY_KIND = ("fan", "costs")  # bands and hatches, as pixels and pages too; an SVG holds all else that could differ
-    "fan",
-    "regimes",
-    "costs",
-)  # areas, contours and hatches; an SVG shows all that a figure could do otherwise
+# Bands and hatches as pixels and pages too; an SVG holds all else that could differ.
+EVERY_KIND = ("fan", "costs")
 
 
 def write_all(folder: str) -> None:

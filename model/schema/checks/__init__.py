@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from ..problems import Problem
 from .carriers import check_carriers, check_dispatch, check_docks
+from .contracts import check_contracts, check_parties, check_shelf_life
 from .goods import check_bills, check_empty, check_offers, check_parts, check_supply
 from .names import check_duplicates, check_lanes, check_sizes, check_times
 from .network import check_customers, check_cycle, check_ends, check_markets, check_suppliers
 from .outages import check_outages
+from .production import check_price_breaks, check_production
 from .products import check_products
 from .settings import check_pipelines, check_policies, check_rules, check_shares
 from .tables import check_tables
@@ -34,6 +36,7 @@ FIRST = (
     check_outages,
     check_carriers,
     check_dispatch,
+    check_parties,
 )
 NEXT = (check_cycle, check_bills)
 RESOLVED = (
@@ -48,7 +51,11 @@ RESOLVED = (
     check_rules,
     check_pipelines,
     check_shares,
+    check_production,
+    check_price_breaks,
     check_docks,
+    check_shelf_life,
+    check_contracts,
 )
 
 

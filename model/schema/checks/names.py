@@ -51,6 +51,7 @@ def check_duplicates(scenario: World) -> Iterator[Problem]:
     yield from _twice(agents)
     yield from _twice(("products", product.name) for product in scenario.products)
     yield from _twice(("lanes", lane.name or "") for lane in scenario.lanes)
+    yield from _twice(("contracts", contract.name or "") for contract in scenario.contracts)
     yield from _twice(("outages", outage.name or "") for outage in scenario.outages)
     for market in scenario.markets:
         links = [link.site for link in market.sites]

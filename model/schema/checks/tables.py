@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from ..frame import Frame
     from ..world import World
 
-LISTS = ("suppliers", "factories", "warehouses", "markets", "lanes")
+LISTS = ("suppliers", "factories", "warehouses", "markets", "lanes", "contracts")
+WHOLE = ("held_cost", "wholesale_price", "buyback_price")  # keys without a default: their tables name every product
 
 
 def check_tables(scenario: World, frame: Frame) -> Iterator[Problem]:
@@ -43,7 +44,7 @@ def _tables(place: tuple[str, ...], table: Table, products: Sequence[str], parts
             yield from _tables((*place, name), value, products, parts)
         elif isinstance(value, dict) and declared.per:
             known = parts if declared.per == "part" else products
-            required = type(table).model_fields[name].is_required() or name == "held_cost"
+            required = type(table).model_fields[name].is_required() or name in WHOLE
             yield from _table((*place, name), value, known, required)
         elif isinstance(value, list) and value:
             yield from _entries((*place, name), value, products, parts)

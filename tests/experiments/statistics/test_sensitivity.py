@@ -57,6 +57,15 @@ def test_replications_widen_the_intervals(rng: np.random.Generator) -> None:
     assert wild.attrs["noise_share"] == pytest.approx(0.5 / (0.5 + 13 / 12), rel=0.1)
 
 
+def test_few_replications_that_disagree_give_a_wide_interval() -> None:
+    points = sobol_points()
+    # In one replication only a matters and in the other only b: resampling the design alone would not show it.
+    values = np.stack([points[:, 0], points[:, 1]], axis=1)
+    row = by_index(sobol_indices(PROBLEM, values), "S1").loc["a"]
+    assert row["low"] < 0.05
+    assert row["high"] > 0.95
+
+
 def test_what_all_points_share_is_no_noise(rng: np.random.Generator) -> None:
     exact = sobol_points() @ WEIGHTS
     table = sobol_indices(PROBLEM, exact[:, None] + rng.normal(0, 50, 8))

@@ -1,0 +1,147 @@
+"""Docks as queues: trucks at doors, in discrete time and, as far as a grid of periods tells it, in continuous time.
+
+Each outside demand becomes an order of a truckload, as the hub passes orders on at once, so trucks reach its dock as
+demand arises: one at a time, in bunches, or by appointment. A truck that finds a free door waits 0 periods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ....model.schema import Scenario, parse
+from ..estimates import Estimate, Sample, ratio_of
+from ..facts import facts
+from ..targets import Effort, Target, statistical
+from ..worlds import MARKET, SOURCE, measure
+
+HUB, CARRIER = "Hub", "Haulier"
+STEPS = 2  # periods of an unloading time in the targets of continuous time
+WARM_UP = 1_500
+RUNS = 2_048
+
+
+def targets(effort: Effort) -> Iterator[Target]:
+    """All of them."""
+    yield from one_door(effort)
+    yield from slots(effort)
+    yield from arrivals(effort)
+    yield from random_times(effort)
+    yield from continuous_time(effort)
+
+
+def dock(
+    name: str, demand: Mapping[str, Any], doors: Mapping[str, Any], periods: int, *, truck: float = 1.0, markets: int = 1
+) -> Scenario:
+    """A hub behind a dock; demand comes from one market or several alike, in trucks that take ``truck`` units."""
+    return parse(
+        {
+            "name": f"dock queue {name}",
+            "periods": periods + WARM_UP,
+            "warm_up": WARM_UP,
+            "suppliers": [{"name": SOURCE}],
+            "warehouses": [{"name": HUB, "policy": "pass-through", "docks": {"inbound": dict(doors)}}],
+            "markets": [{"name": f"{MARKET}{i + 1}", "sites": [HUB], "demand": dict(demand)} for i in range(markets)],
+            "lanes": [{"from": SOURCE, "to": HUB, "travel_time": 1, "carrier": CARRIER}],
+            "carriers": [{"name": CARRIER, "fleet": {"capacity": truck}}],
+        },
+        source="dock queue",
+    )
+
+
+def one(probability: float) -> dict[str, Any]:
+    """The demand of one unit in a period, or of none."""
+    return {"type": "intermittent", "probability": probability, "mean": 1.0, "sd": 0.0}
+
+
+def measured(scenario: Scenario, runs: int = RUNS) -> Sample:
+    """The runs of a scenario."""
+    return measure([scenario], runs)[0]
+
+
+def wait(sample: Sample, unit: float = 1.0) -> Estimate:
+    """The mean wait of a truck, each run counting by its trucks; ``unit`` is the length of a period."""
+    trucks = sample.agent(CARRIER, "departures")
+    return ratio_of(sample.agent(HUB, "dock_wait") * trucks * unit, trucks)
+
+
+def queue(sample: Sample) -> Estimate:
+    """The mean number of trucks that wait at the end of a period, for the number that is expected to arrive."""
+    trucks = sample.agent(CARRIER, "departures")
+    found = ratio_of(sample.agent(HUB, "dock_queue"), trucks)
+    mean = float(trucks.mean())
+    return Estimate(found.value * mean, found.error * mean)
+
+
+def one_door(effort: Effort) -> Iterator[Target]:
+    """Single trucks at one door, with an unloading time of several periods."""
+    case = facts("dock_queue")
+    sizes = {4: (5_500, 1_000), 3: (13_000, 2_200), 10: (22_000, 3_600)}
+    for row in case.expected["geo_d_1"]:
+        D, p = row["D"], row["p"]
+        periods = effort.pick(*sizes[D])
+        sample = measured(dock(f"D={D}", one(p), {"doors": 1, "time": D}, periods))
+        yield statistical(f"dock_queue/one door D={D} p={p}/wait", case.source, row["Wq"], wait(sample))
+        yield statistical(f"dock_queue/one door D={D} p={p}/queue", case.source, row["Lq"], queue(sample))
+
+
+def slots(effort: Effort) -> Iterator[Target]:
+    """Up to c of the trucks that are there go to the doors in a period."""
+    case = facts("dock_queue")
+    for row in case.expected["slotted"]:
+        lam, c = row["lam"], row["c"]
+        demand = {"type": "poisson", "mean": lam}
+        sample = measured(dock(f"slots {lam} {c}", demand, {"slots": c}, effort.pick(2_600, 450)))
+        yield statistical(f"dock_queue/slots c={c} trucks={lam}/queue", case.source, row["E_left_over"], queue(sample))
+        yield statistical(f"dock_queue/slots c={c} trucks={lam}/wait", case.source, row["mean_wait_slots"], wait(sample))
+
+
+def arrivals(effort: Effort) -> Iterator[Target]:
+    """The queue before the same slots, when as many trucks come at random, in bunches of four, and evened out."""
+    case = facts("dock_queue")
+    mean, slots = case.parameters["mean_arrivals"], case.parameters["slots"]
+    poisson = {"type": "poisson", "mean": float(mean)}
+    bunches = {"type": "poisson", "mean": mean / 4}
+    periods = effort.pick(2_000, 400)
+    scenarios = {
+        "poisson": dock("poisson", poisson, {"slots": slots}, periods),
+        "bunches of four": dock("bunches", bunches, {"slots": slots}, periods, truck=0.25),
+        "binomial": dock("binomial", one(0.5), {"slots": slots}, periods, markets=2 * mean),
+    }
+    for name, scenario in scenarios.items():
+        sample = measured(scenario)
+        yield statistical(f"dock_queue/arrivals {name}", case.source, case.expected["arrivals"][name], queue(sample))
+
+
+def random_times(effort: Effort) -> Iterator[Target]:
+    """Unloading times that are drawn for each truck; trucks come at random or by appointment."""
+    case = facts("dock_queue")
+    given = case.parameters
+    doors = {"doors": 1, "time": {"type": "choice", "values": given["unloading_times"]}}
+    appointments = {"type": "trace", "values": [1.0] + [0.0] * (given["every"] - 1), "after_end": "repeat"}
+    for name, demand in (("random unloading times", one(given["p"])), ("appointments", appointments)):
+        sample = measured(dock(name, demand, doors, effort.pick(6_500, 1_100)))
+        yield statistical(f"dock_queue/{name}", case.source, case.expected[name], wait(sample))
+
+
+def continuous_time(effort: Effort) -> Iterator[Target]:
+    """Trucks that come at any time, at doors of a fixed unloading time.
+
+    Periods are half an unloading time. That changes neither the mean queue nor, by Little's law, the mean wait:
+    what is at the dock an unloading time later are those who wait now and those who come in between.
+    """
+    case = facts("dock_queue_MDc")
+    sizes = {0.8: (4_200, 800), 0.9: (13_000, 2_300), 1.6: (2_700, 500), 2.7: (5_400, 1_000)}
+    for row in case.expected["rows"]:
+        lam, c = row["lam"], row["c"]
+        periods = effort.pick(*sizes.get(lam, (3_600, 700)))
+        demand = {"type": "poisson", "mean": lam / STEPS}
+        sample = measured(dock(f"M/D/{c} {lam}", demand, {"doors": c, "time": STEPS}, periods))
+        name = f"dock_queue/continuous c={c} trucks={lam}"
+        yield statistical(f"{name}/wait", case.source, row["Wq"], wait(sample, 1 / STEPS))
+        yield statistical(f"{name}/queue", case.source, row["Lq"], queue(sample))
+        given = case.expected["appointments"]
+        if c == 1 and lam == given["lam"] / given["mu"]:
+            hours = wait(sample, 1 / STEPS / given["mu"])
+            expected = given["Wq_random_deterministic_service"]
+            yield statistical("dock_queue/random trucks, fixed unloading time", case.source, expected, hours)
