@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .books import Books
 from .numeric import add_all, positive
@@ -14,26 +15,29 @@ from .sliding_sum import SlidingSum
 
 
 class Ages:
-    """What of a stock is young enough, by what has come in.
+    """What of a stock may stay over night, by what has come in.
 
-    As the oldest units go first, the units that are left are always the latest that came in: those that came in the
-    last ``life`` periods at most. So a sum of receipts is all that has to be known of the ages.
+    As the oldest units go first, those that are left are always the latest that came in. So with a life of L periods
+    what came in during the last L - 1 of them may stay, and a sum of receipts is all that has to be known of the ages.
     """
 
     def __init__(self, lives: Sequence[int | None], nothing: Units) -> None:
         self.left = nothing
-        self.fresh = [
-            (np.array([other == life for other in lives])[:, None], SlidingSum(life, nothing))
+        self.fresh: list[tuple[NDArray[np.bool_], SlidingSum | None]] = [
+            (np.array([other == life for other in lives])[:, None], SlidingSum(life - 1, nothing) if life > 1 else None)
             for life in dict.fromkeys(lives)
             if life is not None
         ]
 
     def kept(self, stock: Units, gone: Units) -> Units:
-        """What is kept of a ``stock`` of which ``gone`` was taken since the last time; what was there before is old."""
+        """What is kept of a ``stock`` of which ``gone`` was taken since the last time."""
         came = positive(stock + gone - self.left)
         for of_this_life, fresh in self.fresh:
-            fresh.push(came)
-            stock = np.where(of_this_life, np.minimum(stock, fresh.value), stock)
+            if fresh is None:
+                stock = np.where(of_this_life, 0.0, stock)
+            else:
+                fresh.push(came)
+                stock = np.where(of_this_life, np.minimum(stock, fresh.value), stock)
         self.left = stock
         return stock
 
@@ -50,9 +54,7 @@ class ShelfLife(Books):
     lifetime, first in first out).
     """
 
-    expired: Units = quantity(
-        "thrown away this period, too old to be sold", unit="units", role="leaves", tally="total"
-    )
+    expired: Units = quantity("thrown away this period, too old to be sold", unit="units", role="leaves", tally="total")
     expired_parts: Units = quantity(
         "parts thrown away this period, too old to be used", unit="units", role="leaves", tally="total", over="inputs"
     )

@@ -88,7 +88,7 @@ class Builder:
         for spec in scenario.sites():
             self.sites[spec.name].configure(**self.settings_of(spec, scenario))
         for lane_spec in scenario.lanes:
-            self.configure_lane(lane_spec)
+            self.configure_lane(lane_spec, scenario)
         for market_spec in scenario.markets:
             self.configure_market(market_spec)
         self.hauling.configure(scenario)
@@ -150,7 +150,7 @@ class Builder:
         u = self.streams.stream(f"phase/{site}").uniforms(0)[0]
         return np.floor(u * spec.review_period)
 
-    def configure_lane(self, spec: Any) -> None:
+    def configure_lane(self, spec: Any, scenario: Scenario) -> None:
         """Set the parameters of a lane, in the rows of its origin's products."""
         lane = self.lanes[spec.name]
         lane.travel_time = spec.travel_time if isinstance(spec.travel_time, int) else longest(spec.travel_time)

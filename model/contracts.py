@@ -48,7 +48,9 @@ def shelf_life_lines(scenario: Scenario, sites: Mapping[str, Any]) -> Iterator[C
 
 
 def is_between(scenario: Scenario, lane: Any, contract: Any) -> bool:
-    """Whether a lane leads from a site of the seller to a site or a market of the buyer."""
+    """Whether a lane leads from a site of the seller to a site of the buyer."""
+    if scenario.kind_of(lane.destination) == "market":
+        return False
     ends = (scenario.site(lane.origin).owner, scenario.site(lane.destination).owner)
     return ends == (contract.seller, contract.buyer)
 

@@ -61,7 +61,7 @@ def _per_step(taken: float, periods: int, runs: int, sites: int = scalar_w1.STAG
 
 
 def regional(effort: Effort) -> list[Measurement]:
-    """The bundled regional network, which is wide: parts, two products and split orders; a year of it."""
+    """The bundled regional network, which is wide: parts, two products, split orders, trucks; a year of it."""
     scenario = load("regional")
     sizes = (1, 1_024) if effort.large else (1, 256)
     taken = medians({str(runs): batch_of(scenario, runs) for runs in sizes}, effort.repetitions)

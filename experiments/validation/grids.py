@@ -58,6 +58,15 @@ def by_calendar(orders: Orders, periods: int, capacity: float) -> Rule:
     return orders.cost(trucks, waiting, periods)
 
 
+def by_full_trucks(orders: Orders, capacity: int) -> Rule:
+    """Full trucks leave and nothing else: what is left behind is equally likely to be 0, 1, ... up to one short of full.
+
+    That holds after every period, whatever number of orders it brings, so there is no error of the grid.
+    """
+    periods = capacity / orders.rate * orders.steps
+    return orders.cost(1.0, periods * (capacity - 1) / 2, periods)
+
+
 def by_age(orders: Orders, periods: int) -> Rule:
     """Everything leaves when the oldest order has waited for so many periods.
 

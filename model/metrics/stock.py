@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ...agents.factory import Factory
 from ...agents.lane import MarketLane
-from ...agents.numeric import add_all, total
+from ...agents.numeric import add_all
 from ...agents.quantity import Array, Money
-from .base import metric, over_products, ratio
+from .base import metric, over_products
 
 
 @metric("network", "units")
@@ -58,24 +57,6 @@ def echelon_stock(echelon: Any, world: Any) -> Array:
     Sum of the sites' `stock`.
     """
     return add_all([np.zeros(world.runs), *(_at(site, world) for site in echelon.members)])
-
-
-@metric("site", "share")
-def utilisation(site: Any, world: Any) -> Array:
-    """Share of the production capacity in use; of a supplier the mean over the products whose capacity is limited.
-
-    Factory: mean of the sum over products of usage x `started`, / capacity. Supplier: mean over the products with
-    a capacity of mean(`made`) / capacity. The capacity is the latest one, where interventions change it. Missing
-    where it is not limited, and for sites that make nothing.
-    """
-    capacity = getattr(site, "capacity", None)
-    if capacity is None:
-        return np.full(world.runs, np.nan)
-    if isinstance(site, Factory):
-        return np.asarray(over_products(site.mean("started") * site.usage, world.runs) / capacity)
-    limit = np.broadcast_to(capacity, site.zeros.shape)
-    limited = np.where(np.isfinite(limit), 1.0, 0.0)
-    return ratio(total(limited * site.mean("made") / limit), total(limited))
 
 
 @metric("site", "units", name="stock")

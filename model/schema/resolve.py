@@ -165,7 +165,9 @@ def resolve_contract(contract: Contract, scenario: World, frame: Frame) -> Contr
     sold = {
         product
         for lane in frame.lanes
-        if _owner(scenario, lane.origin) == contract.seller and _owner(scenario, lane.destination) == contract.buyer
+        if scenario.kind_of(lane.destination) != "market"
+        and _owner(scenario, lane.origin) == contract.seller
+        and _owner(scenario, lane.destination) == contract.buyer
         for product in frame.carried[lane.name or ""]
     }
     return contract.changed(products=[name for name in frame.names if name in sold])

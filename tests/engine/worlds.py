@@ -63,7 +63,7 @@ class WorldMaker:
             self.add_market(f"Rest {site}", [site])
         self.add_outages()
         values = {name: {"value": round(self.draw.uniform(0, 9), 2)} for name in [*self.raw, *self.made]}
-        return {
+        table = {
             "name": "random",
             "periods": self.periods,
             "warm_up": self.draw.choice((0, 0, 5, 17)),
@@ -73,6 +73,11 @@ class WorldMaker:
             **self.tables,
             "interventions": self.interventions(),
         }
+        for supplier in self.tables["suppliers"]:  # last, so that what is drawn before stays as it was
+            self.add_supply_rules(supplier)
+        for factory in self.tables["factories"]:
+            self.add_shop_rules(factory)
+        return table
 
     # -- sites --------------------------------------------------------------------------------------------------
 
@@ -146,6 +151,43 @@ class WorldMaker:
             "sourcing": parts.sourcing(self.draw),
             "orders": orders,
         }
+
+    # -- production ----------------------------------------------------------------------------------------------
+
+    def add_making_rules(self, table: Table, products: list[str], room: float) -> None:
+        """Lots that fit into ``room``, setups and campaigns."""
+        self.maybe(table, "lot", room * self.draw.choice((0.1, 0.3)))
+        self.maybe(table, "setup_cost", self.price())
+        if self.draw.random() < 0.2:
+            order = self.draw.sample(products, len(products))
+            cycle = len(products) + self.draw.randint(0, 3)
+            table["campaign"] = {"order": order, "cycle": cycle, "phase": self.draw.randint(0, 5)}
+
+    def add_supply_rules(self, table: Table) -> None:
+        """What may be special about a supplier: how it makes things, when, how well, and at which prices."""
+        if self.draw.random() < 0.4:
+            return
+        self.add_making_rules(table, table["products"], min(table.get("capacity", self.mean), 4 * self.mean))
+        self.maybe(table, "availability", {"mean_up": 4.0, "mean_down": self.draw.choice((1.0, 2.5))})
+        self.maybe(table, "yield_rate", self.draw.choice(({"mean": 0.9}, {"mean": 0.7, "deviation": 0.15})))
+        lanes = [lane for lane in self.tables["lanes"] if lane["from"] == table["name"]]
+        if lanes and not self.returns and self.draw.random() < 0.4:
+            table["price_breaks"] = [
+                {"quantity": self.mean * 0.5, "price": 3.0},
+                {"quantity": self.mean * 3.0, "price": dict.fromkeys(table["products"], 1.5)},
+            ]
+            for lane in lanes:
+                lane["price"] = 4.0
+
+    def add_shop_rules(self, table: Table) -> None:
+        """What may be special about a factory."""
+        if self.draw.random() < 0.4:
+            return
+        capacity = table.get("capacity")
+        self.add_making_rules(table, list(table["bill"]), self.mean if capacity is None else capacity)
+        if capacity is not None:
+            self.maybe(table, "setup_time", self.draw.choice((0.05, 0.3)))
+            self.maybe(table, "overtime", {"capacity": capacity * 0.4, "unit_cost": self.price()})
 
     # -- lanes and markets ---------------------------------------------------------------------------------------
 

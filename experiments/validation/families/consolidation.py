@@ -15,13 +15,13 @@ from typing import Any
 from ....model.schema import Scenario, parse
 from ..estimates import Array, Estimate, Sample, mean_of, ratio_of
 from ..facts import Facts, facts
-from ..grids import Orders, Rule, by_age, by_calendar, by_load, by_load_or_age
+from ..grids import Orders, Rule, by_age, by_calendar, by_full_trucks, by_load, by_load_or_age
 from ..targets import Effort, Target, exact, statistical
 from ..worlds import MARKET, SOURCE, measure
 
 HUB, CARRIER = "Hub", "Haulier"
 LARGE = 10_000.0  # a truck that takes everything
-RUNS = 512
+RUNS = 128
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Case:
     dispatch: Mapping[str, Any]
     exactly: Rule
 
+    @property
+    def cycle(self) -> int:
+        """Periods from one departure to the next, on average or by calendar."""
+        return int(self.dispatch.get("every", round(self.orders.steps / self.exactly.departures)))
+
 
 def targets(effort: Effort) -> Iterator[Target]:
     """All of them."""
@@ -43,13 +48,13 @@ def targets(effort: Effort) -> Iterator[Target]:
 
 
 def scenario(case: Case, effort: Effort) -> Scenario:
-    """The world of a case; a run is some thirty cycles or more."""
+    """The world of a case over whole cycles; a long warm-up lets the runs, which start together, forget the start."""
     orders = case.orders
-    warm_up = 20 * orders.steps
+    warm_up = (2 if "every" in case.dispatch else effort.pick(150, 60)) * case.cycle
     return parse(
         {
             "name": f"consolidation {case.name}",
-            "periods": warm_up + effort.pick(120, 20) * orders.steps,
+            "periods": warm_up + effort.pick(200, 80) * case.cycle,
             "warm_up": warm_up,
             "suppliers": [{"name": SOURCE, "holding_cost": orders.holding / orders.steps}],
             "warehouses": [{"name": HUB, "policy": "pass-through"}],
@@ -118,14 +123,14 @@ def _orders(source: Facts, steps: int) -> Orders:
 
 
 def _shipments(source: Facts) -> dict[str, Case]:
-    coarse, fine = _orders(source, 6), _orders(source, 16)
+    coarse, fine = _orders(source, 6), _orders(source, 8)
     q, most = source.expected["quantity"]["q"], source.expected["hybrid"]["q"]
     T = {key: row["T"] for key, row in source.expected.items() if "T" in row}
-    every, age, limit = round(T["calendar"] * 6), round(T["time since first"] * 16), round(T["hybrid"] * 16)
+    every, age, limit = round(T["calendar"] * 6), round(T["time since first"] * 8), round(T["hybrid"] * 8)
     both = {"longest_wait": limit}
     return {
         "calendar": Case("calendar", coarse, LARGE, {"every": every}, by_calendar(coarse, every, LARGE)),
-        "quantity": Case("quantity", fine, float(q), {}, by_load_or_age(fine, q, 1000)),
+        "quantity": Case("quantity", fine, float(q), {}, by_full_trucks(fine, q)),
         "time since first": Case("age", fine, LARGE, {"longest_wait": age}, by_age(fine, age)),
         "hybrid": Case("hybrid", fine, float(most), both, by_load_or_age(fine, most, limit)),
     }
@@ -152,7 +157,7 @@ def thresholds(effort: Effort) -> Iterator[Target]:
     every = round(expected["T_star"] * 28)
     cases = {
         "cost_Q_star": Case("best load", orders, truck, {"threshold": least / truck}, by_load(orders, least)),
-        "cost_full_truck": Case("full trucks", orders, truck, {}, by_load_or_age(orders, int(truck), 1000)),
+        "cost_full_truck": Case("full trucks", orders, truck, {}, by_full_trucks(orders, int(truck))),
         "cost_T_star": Case("best calendar", calendar, truck, {"every": every}, by_calendar(calendar, every, truck)),
     }
     found = {}

@@ -84,7 +84,8 @@ def check_contracts(scenario: World, frame: Frame) -> Iterator[Problem]:
 
 
 def _between(scenario: World, lane: Lane, contract: Contract) -> bool:
-    return (_owner(scenario, lane.origin), _owner(scenario, lane.destination)) == (contract.seller, contract.buyer)
+    ends = (_owner(scenario, lane.origin), _owner(scenario, lane.destination))
+    return ends == (contract.seller, contract.buyer) and scenario.kind_of(lane.destination) != "market"
 
 
 def _owner(scenario: World, name: str) -> str:
@@ -110,7 +111,9 @@ def _priced_once(
         first = priced.setdefault((contract.seller, contract.buyer, product), place[-1])
         if first != place[-1]:
             cure = f"keep the price of one of the two: {first} has one already"
-            yield Problem((*place, "wholesale_price"), f"is a second price of {product}", cure, contract.wholesale_price)
+            yield Problem(
+                (*place, "wholesale_price"), f"is a second price of {product}", cure, contract.wholesale_price
+            )
     for lane in lanes:
         price = lane.price if isinstance(lane.price, dict) else dict.fromkeys(lane.products or (), lane.price)
         if any(np.any(price.get(product, 0.0)) for product in contract.products or ()):
@@ -138,19 +141,24 @@ def _unsold(place: Place, contract: Contract, scenario: World) -> Iterator[Probl
             bought = product in (lane.products or ()) and lane.destination in _sites_of(scenario, contract.buyer)
             if bought and owner not in (contract.seller, contract.buyer):
                 what = f"{owner} sells {product} to {lane.destination} too, so nobody knows whose units are left over"
-                yield Problem((*place, "products", product), what, f"let {contract.seller} alone sell it, or leave it out")
+                yield Problem(
+                    (*place, "products", product), what, f"let {contract.seller} alone sell it, or leave it out"
+                )
 
 
 def _sites_of(scenario: World, owner: str) -> set[str]:
     return {site.name for site in scenario.sites() if site.owner == owner}
 
 
-def _shared(
-    place: Place, contract: Contract, scenario: World, shares: dict[tuple[str, str], Any]
-) -> Iterator[Problem]:
+def _shared(place: Place, contract: Contract, scenario: World, shares: dict[tuple[str, str], Any]) -> Iterator[Problem]:
     sites = _sites_of(scenario, contract.buyer)
     markets = {market.name: market for market in scenario.markets}
-    sold = {p for lane in scenario.lanes if lane.origin in sites and lane.destination in markets for p in lane.products or ()}
+    sold = {
+        p
+        for lane in scenario.lanes
+        if lane.origin in sites and lane.destination in markets
+        for p in lane.products or ()
+    }
     for product in contract.products or ():
         if product not in sold:
             what = f"{contract.buyer} sells none of it to a market, so there is no revenue"
@@ -159,7 +167,9 @@ def _shared(
         shares[key] = shares.get(key, 0.0) + contract.revenue_share
         if np.any(np.greater(shares[key], 1.0 + 1e-12)):
             cure = f"lower the shares that {contract.buyer} gives away to 1 in all"
-            yield Problem((*place, "revenue_share"), f"with others more than all of {product}", cure, contract.revenue_share)
+            yield Problem(
+                (*place, "revenue_share"), f"with others more than all of {product}", cure, contract.revenue_share
+            )
 
 
 def check_shelf_life(scenario: World, frame: Frame) -> Iterator[Problem]:
