@@ -95,7 +95,7 @@ class Dock(Books):
     def start(self, served: Served, period: int, turn: int) -> None:
         """Trucks go to their doors."""
         trucks = served.trucks[None]
-        wait = period - served.arrived
+        wait = np.where(served.trucks > 0, period - served.arrived, 0.0)
         self.waits.note(wait, served.trucks)
         self.started = self.started + trucks
         self.waited = self.waited + wait * trucks
@@ -103,11 +103,13 @@ class Dock(Books):
         self.busy = self.busy + trucks
         self.send(self.at_doors, trucks, period, turn, 0)
         for number, lane in enumerate(self.lanes):
-            mine = served.lane == number
-            own = np.where(mine, trucks, 0.0)
+            own, goods = trucks, served.goods
+            if len(self.lanes) > 1:
+                mine = served.lane == number
+                own, goods = np.where(mine, own, 0.0), np.where(mine, goods, 0.0)
             lane.trucks.go_to_door(own)
             self.send(self.trucks[number], own, period, turn, -1)
-            self.send(self.goods[number], np.where(mine, served.goods, 0.0), period, turn, -1)
+            self.send(self.goods[number], goods, period, turn, -1)
 
     def send(self, pipeline: Pipeline, amount: Array, period: int, turn: int, shift: int) -> None:
         """Put an amount into a pipeline for the unloading time, and ``shift`` periods more."""

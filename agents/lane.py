@@ -124,22 +124,19 @@ class Lane(Books):
         else:
             self.orders_under_way.send(placed, self.order_delay)
 
-    def receive(self) -> Units:
-        """Take in what has arrived, in the rows of the destination; trucks may have to wait for a door first."""
+    def receive(self) -> Units | None:
+        """Take in what has arrived, in the rows of the destination; nothing where trucks go to its dock first."""
         arrived = self.transit.take_due()
         self.in_transit = self.in_transit - arrived
         if self.trucks is not None and self.trucks.queue_up(arrived):
-            arrived = self.zeros
+            return None
         return self.take_in(arrived)
 
     def unload(self, goods: Units) -> Units:
         """Take in what was unloaded at the destination's dock, both in the rows of the destination."""
         unloaded = self.rows.to_theirs(goods)
         self.at_dock = self.at_dock - unloaded
-        before = self.received
-        taken = self.take_in(unloaded)
-        self.received = before + self.received
-        return taken
+        return self.take_in(unloaded)
 
     def take_in(self, arrived: Units) -> Units:
         """Hand over what has arrived, in the rows of the destination, unless its receipts are stopped."""

@@ -101,7 +101,9 @@ class Site(Actor):
     def receive(self) -> None:
         """Take in what has arrived; what came on trucks goes to the dock first, where there is one."""
         for lane in self.suppliers:
-            self.take_in(lane.receive())
+            goods = lane.receive()
+            if goods is not None:
+                self.take_in(goods)
 
     def demand(self) -> None:
         """Book the orders that arrive this period."""

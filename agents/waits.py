@@ -17,18 +17,18 @@ class Waits:
 
     def reset(self) -> None:
         """Forget everything, as at the end of the warm-up."""
-        self._counts: Array = np.zeros((8, self.runs))
+        self._counts: Array = np.zeros(8 * self.runs)
 
     def note(self, wait: Array, trucks: Array) -> None:
-        """Count ``trucks`` ``[runs]`` that have waited ``wait`` periods; waits where none came do not matter."""
-        rows = np.where(trucks > 0, wait, 0.0).astype(np.intp)
-        while int(rows.max()) >= len(self._counts):
+        """Count ``trucks`` ``[runs]`` that have waited ``wait`` periods; a wait without trucks does not matter."""
+        at = (wait * self.runs).astype(np.intp) + self._columns
+        while int(at.max()) >= len(self._counts):
             self._counts = np.concatenate((self._counts, np.zeros_like(self._counts)))
-        self._counts[rows, self._columns] = self._counts[rows, self._columns] + trucks
+        self._counts[at] = self._counts.take(at) + trucks
 
     def quantile(self, level: float) -> Array:
         """The least wait that at least this share of the trucks did not exceed, ``[runs]``; missing without trucks."""
-        cumulated = np.add.accumulate(self._counts, axis=0)
+        cumulated = np.add.accumulate(self._counts.reshape(-1, self.runs), axis=0)
         everyone = cumulated[-1]
         reached = (cumulated < level * everyone).astype(np.intp)
         wait = np.add.reduce(reached, axis=0).astype(np.float64)

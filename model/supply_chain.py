@@ -28,6 +28,7 @@ from .network import Network
 from .recorder import Recorder
 from .schema import Scenario, timeline
 from .streams import Streams
+from .watch.watch import Watch
 
 
 class SupplyChain(mesa.Model):  # type: ignore[misc]
@@ -98,7 +99,8 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.accounts = Accounts(self._lines(), self.runs)
         self.echelons = echelons_of(self.scenario, self.sites, self.network.products)
         self.all_markets = Echelon("markets", list(self.markets.values()), self.network.products)
-        self.groups = [*self.echelons, self.all_markets]
+        self.watch = Watch(self)
+        self.groups: list[Any] = [*self.echelons, self.all_markets, *self.watch.everybody()]
         self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline], self.haulers)
         acting = self.network.acting(self.equipment, self.carriers.values())
         self.agenda = agenda(self.sequence, acting, self.network.same_period_lanes)

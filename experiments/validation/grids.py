@@ -51,7 +51,7 @@ def poisson_pmf(mean: float, least: int = 0) -> Array:
 
 
 def by_calendar(orders: Orders, periods: int, capacity: float) -> Rule:
-    """Everything leaves every so many periods, in as many trucks as it needs; the orders of a period wait for the rest."""
+    """Everything leaves every so many periods, in as many trucks as it needs."""
     loads = poisson_pmf(orders.rate * periods / orders.steps)
     trucks = float((loads * np.ceil(np.arange(len(loads)) / capacity)).sum())
     waiting = orders.rate / orders.steps * periods * (periods - 1) / 2
@@ -59,9 +59,10 @@ def by_calendar(orders: Orders, periods: int, capacity: float) -> Rule:
 
 
 def by_full_trucks(orders: Orders, capacity: int) -> Rule:
-    """Full trucks leave and nothing else: what is left behind is equally likely to be 0, 1, ... up to one short of full.
+    """Full trucks leave and nothing else.
 
-    That holds after every period, whatever number of orders it brings, so there is no error of the grid.
+    What is left behind is equally likely to be 0, 1, ... up to one order short of a truck, after every period and
+    whatever it brings, so there is no error of the grid.
     """
     periods = capacity / orders.rate * orders.steps
     return orders.cost(1.0, periods * (capacity - 1) / 2, periods)

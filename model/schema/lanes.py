@@ -49,6 +49,10 @@ class Lane(Table):
     priority: int | None = whole(
         "rank among the lanes, 1 first; left out, the order of the file", default=None, minimum=1
     )
+    promise: int | None = whole(
+        "promised time from order to receipt, by which orders are judged on time in full; left out, the market's or none",
+        unit="periods", maximum=limits.TIME, default=None,
+    )  # fmt: skip
     share: Number = number("weight in the split of an order over several lanes", default=1.0)
     orders: LaneOrders = other("order rules of this lane", default=LaneOrders)
     initial_in_transit: Number = slots(

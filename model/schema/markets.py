@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import field_validator
 
+from . import limits
 from .common import Number, PartField, Table, number, other, truth, whole
 from .parts import check_part
 from .partspec import PartSpec
@@ -44,6 +45,10 @@ class Market(Place):
         "several sites: by share, or from the first that has stock", default="share"
     )
     price: Number = number("revenue from one unit delivered", unit="money per unit", per="product", default=0.0)
+    promise: int | None = whole(
+        "promised time from demand to receipt, by which demand is judged on time in full; left out, none",
+        unit="periods", maximum=limits.TIME, default=None,
+    )  # fmt: skip
     initial_backlog: Number = number(
         "owed to it at the start, by the first site", unit="units", per="product", default=0.0
     )

@@ -54,6 +54,7 @@ VALUES = {
     "phase": 'a whole number of at least 0, or "random"',
     "position": "list of two numbers",
     "set": "table",
+    "measures": 'list of "lead-times", "nervousness", "recovery"',
     "echelon": "text, or a whole number of at least 0",
 }
 """The values of keys whose type says too little."""

@@ -150,6 +150,7 @@ def resolve_lane(lane: Lane, scenario: World, frame: Frame) -> Lane:
         "partial": partial if partial is not None else market.partial if market is not None else True,
         "unmet": unmet or (market.unmet if market is not None else "backlog"),
         "initial_backlog": _filled(backlog, products, 0.0),
+        "promise": market.promise if lane.promise is None and market is not None else lane.promise,
         "orders": complete_tables(lane.orders, products),
         "held_cost": _filled(lane.held_cost, products, waiting_cost(end)),
         "carrier": lane.carrier or next((c.name for c in scenario.carriers if lane.name in c.lanes), None),

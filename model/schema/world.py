@@ -67,6 +67,9 @@ class World(Table):
     seed: int = whole("seed of all random numbers", maximum=limits.SEED, default=0)
     runs: int = whole("replications that are run unless asked otherwise", minimum=1, maximum=limits.RUNS, default=1)
     period: str = other("what a period is called", default="day")
+    measures: list[Literal["lead-times", "nervousness", "recovery"]] = other(
+        "metrics that take books of their own and are kept only when named here", default=list
+    )
     sequence: Any = other("the order of events in a period: a name, or a list of moments", default="serve-then-order")
     products: list[Product] = other("goods; left out, one product named goods", default=list)
     suppliers: list[Supplier] = other("where goods come from", default=list)

@@ -74,7 +74,8 @@ def _roots(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-        return [given.value for given in node.args[:1] if isinstance(given, ast.Constant) and given.value[:1] != "."]
+        named = [given.value for given in node.args[:1] if isinstance(given, ast.Constant)]
+        return [name for name in named if isinstance(name, str) and not name.startswith(".")]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
 
 

@@ -17,7 +17,8 @@ from ..worlds import MARKET, SOURCE, measure
 
 HUB, CARRIER = "Hub", "Haulier"
 STEPS = 2  # periods of an unloading time in the targets of continuous time
-WARM_UP = 1_500
+WARM_UP = 1_500  # several times what the longest queue here takes to forget its start
+SHORT_WARM_UP = 500  # the same for slots
 RUNS = 2_048
 
 
@@ -30,15 +31,14 @@ def targets(effort: Effort) -> Iterator[Target]:
     yield from continuous_time(effort)
 
 
-def dock(
-    name: str, demand: Mapping[str, Any], doors: Mapping[str, Any], periods: int, *, truck: float = 1.0, markets: int = 1
-) -> Scenario:
-    """A hub behind a dock; demand comes from one market or several alike, in trucks that take ``truck`` units."""
+def dock(name: str, demand: Mapping[str, Any], doors: Mapping[str, Any], periods: int, **more: Any) -> Scenario:
+    """A hub behind a dock; ``more`` keys: ``warm_up``, the load of a ``truck``, the number of ``markets``, all alike."""
+    warm_up, truck, markets = more.get("warm_up", WARM_UP), more.get("truck", 1.0), more.get("markets", 1)
     return parse(
         {
             "name": f"dock queue {name}",
-            "periods": periods + WARM_UP,
-            "warm_up": WARM_UP,
+            "periods": periods + warm_up,
+            "warm_up": warm_up,
             "suppliers": [{"name": SOURCE}],
             "warehouses": [{"name": HUB, "policy": "pass-through", "docks": {"inbound": dict(doors)}}],
             "markets": [{"name": f"{MARKET}{i + 1}", "sites": [HUB], "demand": dict(demand)} for i in range(markets)],
@@ -76,7 +76,7 @@ def queue(sample: Sample) -> Estimate:
 def one_door(effort: Effort) -> Iterator[Target]:
     """Single trucks at one door, with an unloading time of several periods."""
     case = facts("dock_queue")
-    sizes = {4: (5_500, 1_000), 3: (13_000, 2_200), 10: (22_000, 3_600)}
+    sizes = {4: (5_500, 1_000), 3: (12_500, 1_900), 10: (17_500, 2_500)}
     for row in case.expected["geo_d_1"]:
         D, p = row["D"], row["p"]
         periods = effort.pick(*sizes[D])
@@ -88,12 +88,15 @@ def one_door(effort: Effort) -> Iterator[Target]:
 def slots(effort: Effort) -> Iterator[Target]:
     """Up to c of the trucks that are there go to the doors in a period."""
     case = facts("dock_queue")
+    sizes = {0.8: (2_200, 350), 4.5: (1_900, 300), 9.5: (2_600, 450), 9.0: (1_300, 250)}
     for row in case.expected["slotted"]:
         lam, c = row["lam"], row["c"]
-        demand = {"type": "poisson", "mean": lam}
-        sample = measured(dock(f"slots {lam} {c}", demand, {"slots": c}, effort.pick(2_600, 450)))
+        demand, periods = {"type": "poisson", "mean": lam}, effort.pick(*sizes[lam])
+        sample = measured(dock(f"slots {lam} {c}", demand, {"slots": c}, periods, warm_up=SHORT_WARM_UP))
         yield statistical(f"dock_queue/slots c={c} trucks={lam}/queue", case.source, row["E_left_over"], queue(sample))
-        yield statistical(f"dock_queue/slots c={c} trucks={lam}/wait", case.source, row["mean_wait_slots"], wait(sample))
+        yield statistical(
+            f"dock_queue/slots c={c} trucks={lam}/wait", case.source, row["mean_wait_slots"], wait(sample)
+        )
 
 
 def arrivals(effort: Effort) -> Iterator[Target]:
@@ -102,11 +105,11 @@ def arrivals(effort: Effort) -> Iterator[Target]:
     mean, slots = case.parameters["mean_arrivals"], case.parameters["slots"]
     poisson = {"type": "poisson", "mean": float(mean)}
     bunches = {"type": "poisson", "mean": mean / 4}
-    periods = effort.pick(2_000, 400)
+    periods, short = effort.pick(900, 200), {"warm_up": SHORT_WARM_UP // 2}
     scenarios = {
-        "poisson": dock("poisson", poisson, {"slots": slots}, periods),
-        "bunches of four": dock("bunches", bunches, {"slots": slots}, periods, truck=0.25),
-        "binomial": dock("binomial", one(0.5), {"slots": slots}, periods, markets=2 * mean),
+        "poisson": dock("poisson", poisson, {"slots": slots}, periods, **short),
+        "bunches of four": dock("bunches", bunches, {"slots": slots}, periods, truck=0.25, **short),
+        "binomial": dock("binomial", one(0.5), {"slots": slots}, periods, markets=2 * mean, **short),
     }
     for name, scenario in scenarios.items():
         sample = measured(scenario)
@@ -119,8 +122,9 @@ def random_times(effort: Effort) -> Iterator[Target]:
     given = case.parameters
     doors = {"doors": 1, "time": {"type": "choice", "values": given["unloading_times"]}}
     appointments = {"type": "trace", "values": [1.0] + [0.0] * (given["every"] - 1), "after_end": "repeat"}
-    for name, demand in (("random unloading times", one(given["p"])), ("appointments", appointments)):
-        sample = measured(dock(name, demand, doors, effort.pick(6_500, 1_100)))
+    trucks = (("random unloading times", one(given["p"]), (5_800, 900)), ("appointments", appointments, (3_000, 500)))
+    for name, demand, size in trucks:
+        sample = measured(dock(name, demand, doors, effort.pick(*size)))
         yield statistical(f"dock_queue/{name}", case.source, case.expected[name], wait(sample))
 
 
@@ -131,12 +135,13 @@ def continuous_time(effort: Effort) -> Iterator[Target]:
     what is at the dock an unloading time later are those who wait now and those who come in between.
     """
     case = facts("dock_queue_MDc")
-    sizes = {0.8: (4_200, 800), 0.9: (13_000, 2_300), 1.6: (2_700, 500), 2.7: (5_400, 1_000)}
+    sizes = {0.8: (3_800, 650), 0.9: (12_500, 1_900), 1.6: (2_400, 400), 2.7: (5_000, 850)}
     for row in case.expected["rows"]:
         lam, c = row["lam"], row["c"]
-        periods = effort.pick(*sizes.get(lam, (3_600, 700)))
+        periods = effort.pick(*sizes.get(lam, (3_300, 550)))
         demand = {"type": "poisson", "mean": lam / STEPS}
-        sample = measured(dock(f"M/D/{c} {lam}", demand, {"doors": c, "time": STEPS}, periods))
+        short = {} if lam == 0.9 else {"warm_up": SHORT_WARM_UP}
+        sample = measured(dock(f"M/D/{c} {lam}", demand, {"doors": c, "time": STEPS}, periods, **short))
         name = f"dock_queue/continuous c={c} trucks={lam}"
         yield statistical(f"{name}/wait", case.source, row["Wq"], wait(sample, 1 / STEPS))
         yield statistical(f"{name}/queue", case.source, row["Lq"], queue(sample))

@@ -13,6 +13,7 @@ from ..problems import Problem
 from .carriers import check_carriers, check_dispatch, check_docks
 from .contracts import check_contracts, check_parties, check_shelf_life
 from .goods import check_bills, check_empty, check_offers, check_parts, check_supply
+from .measures import check_measures
 from .names import check_duplicates, check_lanes, check_sizes, check_times
 from .network import check_customers, check_cycle, check_ends, check_markets, check_suppliers
 from .outages import check_outages
@@ -56,6 +57,7 @@ RESOLVED = (
     check_docks,
     check_shelf_life,
     check_contracts,
+    check_measures,
 )
 
 

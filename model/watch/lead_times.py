@@ -1,0 +1,81 @@
+"""Lead times: from order to receipt, unit by unit, the oldest order first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...agents.lane import Lane
+from ...agents.numeric import add_all, positive, total
+from ...agents.quantity import Array, Units
+
+Moments = tuple[Array, Array, Array]  # units, units x time, units x time^2, each [runs]
+
+
+class LeadTimes:
+    """The orders and receipts of one lane, from which the lead time of every unit follows.
+
+    1. A unit that is the n-th to be received on the lane since the start was the n-th to be ordered: orders are filled
+       in the order in which they were placed. What was lost was no order.
+    2. Its lead time is the period of its receipt less that of its order.
+    3. Units received since the warm-up count. What was under way at the start has no known order and is left out.
+
+    The rows are kept by reference, two numbers for each product, run and period.
+    """
+
+    def __init__(self, lane: Lane, lag: int, outstanding: Units) -> None:
+        self.lane = lane
+        self.lag = lag
+        self.outstanding = outstanding
+        self.ordered: list[Units] = []
+        self.received: list[Units] = []
+        self.lost: list[Units] = []
+        self.first = 0
+
+    def account(self) -> None:
+        """Keep the rows of the period."""
+        self.ordered.append(self.lane.ordered)
+        self.received.append(self.lane.received)
+        if self.lane.lost_sales:
+            self.lost.append(self.lane.lost)
+
+    def close_warm_up(self) -> None:
+        """From here on receipts count."""
+        self.first = len(self.received)
+
+    def moments(self) -> Moments:
+        """The sums over all units received since the warm-up, products added up."""
+        if not self.received:
+            nothing = np.zeros(self.lane.runs)
+            return nothing, nothing, nothing
+        units, ordered_in, received_in = self._segments()
+        counts = (ordered_in > 0) & (received_in >= self.first) & (received_in < len(self.received))
+        weight = np.where(counts, units, 0.0)
+        time = (received_in - (ordered_in - 1)).astype(np.float64)
+        sums = (total(weight), total(weight * time), total(weight * time * time))
+        return tuple(total(part) for part in sums)  # type: ignore[return-value]
+
+    def _segments(self) -> tuple[Array, Array, Array]:
+        """Pieces of what has moved in one order and one receipt: units, number of the order (0: before the start), and
+        period of the receipt, each ``[pieces, products, runs]``."""
+        orders = np.add.accumulate(np.stack([self.outstanding, *self._net_orders()]), axis=0)
+        receipts = np.add.accumulate(np.stack([positive(row) for row in self.received]), axis=0)
+        ends = np.concatenate([orders, receipts])
+        rank = np.argsort(ends, axis=0, kind="stable")
+        ends = np.take_along_axis(ends, rank, axis=0)
+        starts = np.concatenate([np.zeros_like(ends[:1]), ends[:-1]])
+        is_order = (rank < len(orders)).astype(np.int64)
+        before = np.add.accumulate(is_order, axis=0) - is_order
+        place = np.arange(len(ends))[:, None, None]
+        return ends - starts, before, place - before
+
+    def _net_orders(self) -> list[Units]:
+        """What was ordered in each period less what was lost of it later."""
+        lost = self.lost[self.lag :]
+        net = [positive(ordered - gone) for ordered, gone in zip(self.ordered, lost, strict=False)]
+        return [*net, *self.ordered[len(net) :]]
+
+
+def together(parts: list[Moments]) -> Moments:
+    """The sums over several lanes."""
+    units, times, squares = zip(*parts, strict=True)
+    return add_all(units), add_all(times), add_all(squares)
