@@ -1,4 +1,4 @@
-"""A dock: doors at which trucks are unloaded, first come, first served across all lanes."""
+"""Docks: doors at which trucks are unloaded or loaded, first come, first served across all lanes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from .waits import Waits
 
 
 class Dock(Books):
-    """The doors of a site at which trucks are unloaded.
+    """The doors of a site for the trucks of its lanes on one side.
 
     1. Trucks queue in the order of their arrival, those of one period in the order of their lanes in the file.
-    2. A truck that gets a door in period t holds it for its unloading time u, t to t + u - 1; the door is free for
-       another in t + u, and the goods are on the shelf in t + u - 1. With u = 1 a door takes one truck a period.
-    3. Outside the receiving calendar no truck gets a door; those that have one are unloaded all the same.
+    2. A truck that gets a door in period t holds it for its time u, t to t + u - 1; the door is free for another in
+       t + u, and the truck is done in t + u - 1. With u = 1 a door takes one truck a period.
+    3. Outside the calendar no truck gets a door; those that have one are served all the same.
 
-    Its wait is the number of periods from arrival to the door, 0 when it gets one at once.
+    Its wait is the number of periods from joining the queue to the door, 0 when it gets one at once. Goods are in the
+    rows of ``products``.
     """
 
     waiting: Array = quantity("trucks waiting for a door", unit="trucks", tally="total", over="rows")
@@ -33,21 +34,21 @@ class Dock(Books):
 
     rows = ("trucks",)
 
-    def __init__(self, site: Any, lanes: Sequence[Any]) -> None:
-        self.name = f"{site.name} dock"
+    def __init__(self, name: str, site: Any, lanes: Sequence[Any], products: Sequence[str]) -> None:
+        self.name = name
         self.site = site
         self.lanes = list(lanes)
         self.runs: int = site.runs
         self.none: Array = np.zeros((1, self.runs))
         self.waiting = self.started = self.waited = self.busy = self.none
-        self.queue = TruckQueue(len(site.wanted), self.runs)
+        self.queue = TruckQueue(len(products), self.runs)
         self.waits = Waits(self.runs)
         self.at_doors = Pipeline(self.none)  # trucks, by the period in which their door is free again
-        self.goods = [Pipeline(np.zeros((len(site.wanted), self.runs))) for _ in self.lanes]
+        self.goods = [Pipeline(np.zeros((len(products), self.runs))) for _ in self.lanes]
         self.trucks = [Pipeline(self.none) for _ in self.lanes]
 
     def configure(self, *, doors: int, time: int, random_time: RandomTravel | None, calendar: Sequence[float]) -> None:
-        """Set the number of doors, the unloading time, which may be drawn for each door and period, and the calendar."""
+        """Set the number of doors, the time at them, which may be drawn for each door and period, and the calendar."""
         self.doors = doors
         self.time = time
         self.random_time = random_time
@@ -69,15 +70,16 @@ class Dock(Books):
         self.queue.join(convoy, number, self.site.period)
         self.waiting = self.waiting + convoy.trucks
 
-    def unload(self) -> None:
-        """Give the free doors to trucks, and what is unloaded now to the site; send unloaded trucks back."""
+    def serve(self) -> list[tuple[Array, Units]]:
+        """Give the free doors to trucks; of each lane the trucks that are done now, and their goods."""
         period = self.site.period
         self.started = self.waited = self.none
         if self.calendar[period % len(self.calendar)] > 0:
             self.open_doors(period)
-        for lane, trucks, goods in zip(self.lanes, self.trucks, self.goods, strict=True):
-            lane.trucks.unloaded(trucks.take_due())
-            self.site.take_in(lane.unload(goods.take_due()))
+        return [(trucks.take_due(), goods.take_due()) for trucks, goods in zip(self.trucks, self.goods, strict=True)]
+
+    def at_door(self, lane: Any, trucks: Array) -> None:
+        """What it means for the trucks of a lane to get a door."""
 
     def open_doors(self, period: int) -> None:
         """Let trucks go to the doors, an entry of the queue, or a single truck, at a time."""
@@ -107,7 +109,7 @@ class Dock(Books):
             if len(self.lanes) > 1:
                 mine = served.lane == number
                 own, goods = np.where(mine, own, 0.0), np.where(mine, goods, 0.0)
-            lane.trucks.go_to_door(own)
+            self.at_door(lane, own)
             self.send(self.trucks[number], own, period, turn, -1)
             self.send(self.goods[number], goods, period, turn, -1)
 
@@ -118,3 +120,26 @@ class Dock(Books):
         else:
             times = self.random_time(period, turn)
             pipeline.send_each(amount, times + shift, [value + shift for value in self.random_time.support])
+
+
+class InboundDock(Dock):
+    """Where trucks are unloaded: the goods of a truck that is done are on the shelf, and it goes back."""
+
+    def unload(self) -> None:
+        """Serve the trucks, and hand what is unloaded to the site."""
+        for lane, (trucks, goods) in zip(self.lanes, self.serve(), strict=True):
+            lane.trucks.unloaded(trucks)
+            self.site.take_in(lane.unload(goods))
+
+    def at_door(self, lane: Any, trucks: Array) -> None:
+        """The trucks leave the queue, and detention ends."""
+        lane.trucks.go_to_door(trucks)
+
+
+class OutboundDock(Dock):
+    """Where trucks are loaded: a truck that is done leaves in the same period."""
+
+    def load_trucks(self) -> None:
+        """Serve the trucks, and let those that are loaded go."""
+        for lane, (trucks, goods) in zip(self.lanes, self.serve(), strict=True):
+            lane.trucks.leave(trucks, goods)

@@ -39,6 +39,7 @@ class Lane(Books):
     owed: Units = quantity("booked and not yet picked", unit="units")
     unmet: Units = quantity("latest orders not served from stock at once", unit="units", tally="total")
     lost: Units = quantity("orders dropped because they were not served", unit="units", tally="total")
+    loading: Units = quantity("on trucks at the origin's dock", unit="units", role="held", tally="total")
     set_aside: Units = quantity("picked, waiting for departure", unit="units", role="held", tally="total")
     shipped: Units = quantity("departed this period", unit="units", tally="total")
     in_transit: Units = quantity("on the way", unit="units", role="held", tally="total")
@@ -69,7 +70,7 @@ class Lane(Books):
         self.transit = Pipeline(self.zeros)
         for quantity_name in ("ordered", "booked", "owed", "unmet", "lost", "set_aside", "shipped"):
             setattr(self, quantity_name, self.zeros)
-        self.in_transit = self.at_dock = self.waiting = self.received = self.on_order = self.zeros
+        self.in_transit = self.loading = self.at_dock = self.waiting = self.received = self.on_order = self.zeros
         self.trucks: Trucks | None = None  # of the carrier that serves the lane; None: goods leave as they are picked
         self.price_list: PriceList | None = None  # where the price depends on the order
         self.configure()
@@ -176,10 +177,15 @@ class Lane(Books):
 
     def dispatch(self, period: int) -> None:
         """Send off what has been set aside."""
-        self.shipped = self.set_aside if self.trucks is None else self.trucks.loaded
-        if self.no_shipping is not None:
-            self.shipped = np.where(self.no_shipping, 0.0, self.shipped)
-        self.set_aside = self.zeros if self.leaves_at_once else self.set_aside - self.shipped
+        if self.trucks is not None:
+            self.shipped = self.trucks.loaded
+            if self.trucks.outbound is not None:
+                self.loading = self.loading - self.shipped
+        elif self.no_shipping is None:
+            self.shipped, self.set_aside = self.set_aside, self.zeros
+        else:
+            self.shipped = np.where(self.no_shipping, 0.0, self.set_aside)
+            self.set_aside = self.set_aside - self.shipped
         self.depart(period)
 
     def depart(self, period: int) -> None:

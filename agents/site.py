@@ -60,6 +60,7 @@ class Site(Actor):
         self.customers: list[Lane] = []
         self.market_lanes: list[Lane] = []
         self.site_lanes: list[Lane] = []
+        self.outbound: Any = None  # where trucks are loaded; None: at once
         self.picking: Any = None  # what limits picking; None: nothing
         self.shelf_life: Any = None  # the ages of the stock; None: nothing here gets too old
         self.sees_point_of_sale = False
@@ -118,6 +119,8 @@ class Site(Actor):
 
     def dispatch(self) -> None:
         """Send off what has been set aside; markets that are served from the shelf have a moment of their own."""
+        if self.outbound is not None:
+            self.outbound.load_trucks()
         for lane in self.site_lanes if self.model.serves_from_shelf else self.customers:
             lane.dispatch(self.model.period)
 

@@ -73,6 +73,8 @@ class Trucks(Books):
         self.way = Pipeline(self.none)
         self.dock: Any = None  # of the destination, where this lane has a number
         self.number_at_dock = 0
+        self.outbound: Any = None  # dock of the origin, likewise
+        self.number_outbound = 0
 
     def configure(
         self, *, capacity: Number, rule: DispatchRule, tariff: Tariff, costs: Tariff, return_time: int
@@ -93,7 +95,7 @@ class Trucks(Books):
     def start(self, in_transit: Sequence[Units]) -> None:
         """The trucks that carry the goods of the start, which arrive in 0, 1, ... periods: as few as can."""
         for delay, goods in enumerate(in_transit):
-            trucks = np.ceil(self.load_of(goods) / self.capacity - TINY)
+            trucks = np.ceil(self.load_of(goods) / self.capacity - TINY) + 0.0
             self.way.send(trucks, delay)
             self.on_road = self.on_road + trucks
             self.carrier.away = self.carrier.away + trucks
@@ -106,7 +108,7 @@ class Trucks(Books):
         if not self.rule.open(period):
             return self.none
         if self.rule.every is not None:
-            wanted = np.ceil(waiting / self.capacity - TINY)
+            wanted = np.ceil(waiting / self.capacity - TINY) + 0.0  # no negative zero
         else:
             full = np.floor(waiting / self.capacity + TINY)
             wanted = full + self._another_one(waiting, full * self.capacity)
@@ -115,10 +117,21 @@ class Trucks(Books):
     def load_up(self, trucks: Array) -> None:
         """Put what waits on so many trucks, the oldest first, for departure in this period."""
         waiting = self.load_of(self.lane.set_aside)
+        load = np.minimum(trucks * self.capacity, waiting)
+        goods = self._oldest(load, waiting)
+        self.left_behind = self.lane.set_aside - goods
+        self.lane.set_aside = self.left_behind
+        if self.outbound is None:
+            self.leave(trucks, goods)
+        else:
+            self.lane.loading = self.lane.loading + goods
+            self.outbound.join(self.number_outbound, self._convoy(trucks, goods, goods))
+
+    def leave(self, trucks: Array, goods: Units) -> None:
+        """Leave in this period with these goods."""
         self.departed = trucks
-        self.moved = np.minimum(trucks * self.capacity, waiting)
-        self.loaded = self._oldest(self.moved, waiting)
-        self.left_behind = self.lane.set_aside - self.loaded
+        self.moved = self.load_of(goods)
+        self.loaded = goods
         self.freight = self._charged(self.tariff)
         self.haulage = self._charged(self.costs)
 
@@ -183,10 +196,13 @@ class Trucks(Books):
             return False
         self.queueing = self.queueing + trucks
         self.lane.at_dock = self.lane.at_dock + goods
-        capacity = np.broadcast_to(self.capacity, trucks.shape)
-        convoy = Convoy(trucks[0], self.lane.rows.to_ours(goods), self.load_of(goods)[0], capacity[0])
-        self.dock.join(self.number_at_dock, convoy)
+        self.dock.join(self.number_at_dock, self._convoy(trucks, goods, self.lane.rows.to_ours(goods)))
         return True
+
+    def _convoy(self, trucks: Array, goods: Units, shown: Units) -> Convoy:
+        """The trucks with their goods, which are ``shown`` in the rows of the dock."""
+        capacity = np.broadcast_to(self.capacity, trucks.shape)
+        return Convoy(trucks[0], shown, self.load_of(goods)[0], capacity[0])
 
     def go_to_door(self, trucks: Array) -> None:
         """Leave the queue of the dock."""

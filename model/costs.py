@@ -40,6 +40,8 @@ def site_lines(spec: Any, site: Any) -> Iterator[Line]:
     for lane in site.customers:
         if not lane.leaves_at_once:
             yield "holding", lane, "set_aside", spec.holding_cost, {}
+        if lane.trucks is not None and lane.trucks.outbound is not None:
+            yield "holding", lane, "loading", spec.holding_cost, {}
         yield "lost", lane, "lost", spec.lost_cost, {}
     if site.picking is not None:
         yield from picking_lines(spec, site)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.dock import Dock
+from ..agents.dock import Dock, InboundDock, OutboundDock
 from ..agents.picking import Picking
 from ..agents.shelf_life import ShelfLife
 from ..agents.site import Site
@@ -23,11 +23,12 @@ class Handling:
     """Makes docks, picking and the ages of goods of a scenario, once, and sets their parameters."""
 
     def __init__(self, scenario: Scenario, sites: Mapping[str, Site]) -> None:
-        self.docks = {
-            spec.name: self.make_dock(sites[spec.name])
-            for spec in scenario.sites()
-            if spec.docks is not None and spec.docks.inbound is not None
-        }
+        self.docks: dict[str, Dock] = {}
+        for spec in scenario.sites():
+            if spec.docks is not None and spec.docks.inbound is not None:
+                self.docks[spec.name] = self.make_inbound(sites[spec.name])
+            if spec.docks is not None and spec.docks.outbound is not None:
+                self.docks[outbound(spec.name)] = self.make_outbound(sites[spec.name])
         self.pickings = {spec.name: self.make_picking(sites[spec.name]) for spec in scenario.warehouses if limits(spec)}
         lives = {product.name: product.shelf_life for product in scenario.products if product.shelf_life is not None}
         self.shelf_lives = {
@@ -36,14 +37,23 @@ class Handling:
             if keeps_any(spec, sites[spec.name], lives)
         }
 
-    def make_dock(self, site: Site) -> Dock:
-        """The dock of a site, for all lanes that come on trucks, in the order of the file."""
+    def make_inbound(self, site: Site) -> Dock:
+        """Where the trucks of all lanes to a site are unloaded, in the order of the file."""
         lanes = [lane for lane in site.suppliers if lane.trucks is not None]
-        dock = Dock(site, lanes)
+        dock = InboundDock(site.name, site, lanes, site.wanted)
         for number, lane in enumerate(lanes):
             assert lane.trucks is not None
             lane.trucks.dock, lane.trucks.number_at_dock = dock, number
         return dock
+
+    def make_outbound(self, site: Site) -> Dock:
+        """Where the trucks of all lanes from a site are loaded, in the order of the file."""
+        lanes = [lane for lane in site.customers if lane.trucks is not None]
+        site.outbound = OutboundDock(outbound(site.name), site, lanes, site.products)
+        for number, lane in enumerate(lanes):
+            assert lane.trucks is not None
+            lane.trucks.outbound, lane.trucks.number_outbound = site.outbound, number
+        return site.outbound
 
     def make_picking(self, site: Site) -> Picking:
         """What limits the picking of a site."""
@@ -58,26 +68,27 @@ class Handling:
     def configure(self, scenario: Scenario, streams: Streams) -> None:
         """Set all parameters from ``scenario``."""
         for site in scenario.sites():
-            if site.name in self.docks:
-                self.configure_dock(site, streams)
+            if site.docks is not None and site.docks.inbound is not None:
+                window = getattr(site, "receiving_window", None)
+                self.configure_dock(site.name, site.docks.inbound, window and window.calendar, streams)
+            if site.docks is not None and site.docks.outbound is not None:
+                self.configure_dock(outbound(site.name), site.docks.outbound, None, streams)
         for warehouse in scenario.warehouses:
             if warehouse.name in self.pickings:
                 self.configure_picking(warehouse)
 
-    def configure_dock(self, spec: Any, streams: Streams) -> None:
-        """Set the doors of a dock and the time for which a truck holds one."""
-        inbound = spec.docks.inbound
+    def configure_dock(self, name: str, spec: Any, window: Any, streams: Streams) -> None:
+        """Set the doors of a dock, the time for which a truck holds one, and when trucks are received."""
         random_time = None
-        if inbound.slots is None and not isinstance(inbound.time, int):
-            support, probabilities = distribution(inbound.time)
-            stream = streams.stream(f"unloading/{spec.name}", draws=inbound.doors)
+        if spec.slots is None and not isinstance(spec.time, int):
+            support, probabilities = distribution(spec.time)
+            stream = streams.stream(f"dock/{name}", draws=spec.doors)
             random_time = RandomTravel(support, probabilities, stream)
-        window = getattr(spec, "receiving_window", None)
-        self.docks[spec.name].configure(
-            doors=inbound.doors if inbound.slots is None else inbound.slots,
-            time=1 if inbound.slots is not None else longest(inbound.time),
+        self.docks[name].configure(
+            doors=spec.doors if spec.slots is None else spec.slots,
+            time=1 if spec.slots is not None else longest(spec.time),
             random_time=random_time,
-            calendar=calendar(None if window is None else window.calendar),
+            calendar=calendar(window),
         )
 
     def configure_picking(self, spec: Any) -> None:
@@ -93,6 +104,11 @@ class Handling:
             smallest=0.0 if waves is None else waves.smallest,
             space=None if spec.staging is None else spec.staging.space,
         )
+
+
+def outbound(site: str) -> str:
+    """The name of a site's outbound dock; the inbound one is called like the site."""
+    return f"{site} outbound"
 
 
 def limits(spec: Any) -> bool:

@@ -26,14 +26,21 @@ class Measure:
 
 def network_measures(world: Any) -> Iterator[Measure]:
     """The metrics of the network, and the cost of every kind of line that leaves it."""
+    there = {
+        "network": True,
+        "transport": bool(world.carriers),
+        "perishable": bool(world.shelf_lives),
+        "promise": any(lane.name in world.watch.promises for m in world.markets.values() for lane in m.suppliers),
+        "shock": world.watch.recovery is not None,
+    }
     for metric in all_metrics():
-        if metric.of == "network" or (metric.of == "transport" and world.carriers):
+        if there.get(metric.of, False):
             yield Measure("", metric.named(world.scenario.period), partial(metric.function, world))
     yield from _costs(world, None)
 
 
 def agent_measures(world: Any) -> Iterator[Measure]:
-    """The metrics of all sites, markets, echelons, docks and carriers, and what each pays that leaves the network."""
+    """The metrics of all sites, markets, echelons, docks, carriers and owners, and the costs of sites and carriers."""
     for kind, subjects in _subjects(world).items():
         metrics = [metric for metric in all_metrics() if metric.of == kind]
         for label, subject in subjects.items():
@@ -51,6 +58,7 @@ def _subjects(world: Any) -> dict[str, dict[str, Any]]:
         "echelon": {f"echelon {echelon.name}": echelon for echelon in world.echelons},
         "dock": world.docks,
         "carrier": world.carriers,
+        "owner": {f"owner {name}": name for name in world.accounts.owners()},
     }
 
 

@@ -89,6 +89,14 @@ def orders_right_after_serving(sequence: Sequence[str]) -> bool:
     return sequence.index(last) < sequence.index("order") and all(moment in QUIET for moment in between)
 
 
+def serving_lag(sequence: Sequence[str], order_delay: int, to_market: bool) -> int:
+    """Periods from the placing of an order to the first serving after it is booked: what is lost of it is lost then."""
+    before = sequence.index("order") < sequence.index("demand")  # orders that are due are booked when ordering
+    booked = "demand" if to_market or (order_delay > 0 and not before) else "order"
+    served = "serve" if to_market and "serve" in sequence else "pick"
+    return order_delay + int(sequence.index(booked) > sequence.index(served))
+
+
 def describe(sequence: Sequence[str]) -> str:
     """The sequence as a numbered list, one moment a line."""
     return "\n".join(f"{number:2d}. {moment:9s} {MOMENTS[moment]}" for number, moment in enumerate(sequence, 1))

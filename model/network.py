@@ -146,6 +146,7 @@ def _idle_of_lane(lane: Lane) -> set[tuple[str, Tally]]:
     }
     idle |= set() if lane.lost_sales else {("lost", "total")}
     idle |= {("set_aside", "total")} if lane.leaves_at_once else set()
+    idle |= {("loading", "total")} if lane.trucks is None or lane.trucks.outbound is None else set()
     idle |= {("at_dock", "total")} if lane.trucks is None or lane.trucks.dock is None else set()
     idle |= {("waiting", "total")} if lane.no_receiving is None else set()
     idle |= {("in_transit", "total")} if isinstance(lane, MarketLane) and lane.immediate else set()

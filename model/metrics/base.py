@@ -15,7 +15,11 @@ import numpy as np
 from ...agents.numeric import total
 from ...agents.quantity import Array
 
-Subject = Literal["network", "transport", "site", "factory", "market", "echelon", "dock", "carrier"]
+Subject = Literal[
+    "network", "transport", "perishable", "promise", "shock",
+    "site", "factory", "market", "echelon", "dock", "carrier", "owner",
+]  # fmt: skip
+IN_SUMMARY = ("network", "transport", "perishable", "promise", "shock")
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Metric:
     @property
     def in_summary(self) -> bool:
         """Whether it is a number of the whole world, a column of the summary."""
-        return self.of in ("network", "transport")
+        return self.of in IN_SUMMARY
 
     def named(self, period: str) -> str:
         """The name with its time bucket."""

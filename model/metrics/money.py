@@ -60,6 +60,18 @@ def site_cost(site: Any, world: Any) -> Money:
     return world.accounts.cost(agent=site.name) / world.measured_periods  # type: ignore[no-any-return]
 
 
+@metric("owner", "money per period", name="profit")
+def owner_profit(owner: str, world: Any) -> Money:
+    """What the owner was paid, by markets and other owners, less what it paid: its score with the sign turned.
+
+    (Sum of all lines that it is paid - sum of those that it pays), / T. Missing for an owner that nothing is paid to
+    by anybody, as no price says what its goods are worth.
+    """
+    if all(line.payee != owner for line in world.accounts.lines):
+        return np.full(world.runs, np.nan)
+    return -world.accounts.balance(owner) / world.measured_periods  # type: ignore[no-any-return]
+
+
 @metric("site", "money per period")
 def score(site: Any, world: Any) -> Money:
     """What the site's owner paid less what it was paid: its own score, the less the better.

@@ -32,7 +32,7 @@ def utilisation(site: Any, world: Any) -> Array:
 
 @metric("site", "setups per period")
 def setups(site: Any, world: Any) -> Array:
-    """Changes from one product to another in production; missing where they cost neither time nor money.
+    """Changes to another product in production; missing where nothing hangs on them (no setups, no lots).
 
     Mean over periods of `setups`, summed over products.
     """

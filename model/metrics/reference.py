@@ -34,8 +34,8 @@ from the code by `python -m ripieno.model.metrics.reference`; the [quantities](q
   sites where it arises, in money per period: rate x quantity, added up over periods, / T. Payments between owners are
   in the scores only.
 
-How lead times scatter is not among the metrics: stocks and flows do not tell which unit is which. What a scenario sets
-as travel time is in the series of `shipped` and `received`.
+Some metrics take books of their own, which are kept only where the scenario asks: lead times, nervousness and recovery
+by the key `measures`, on time in full by a `promise` on a lane or a market.
 """
 
 QUANTITIES = """\
@@ -53,12 +53,16 @@ which [metrics](metrics.md) and cost lines are made.
 SUBJECTS: dict[Subject, str] = {
     "network": "Of the network (table `summary`)",
     "transport": "Of the trucks and docks of the network (table `summary`, where there are some)",
+    "perishable": "Of goods with a shelf life (table `summary`, where there are some)",
+    "promise": "Of promises to markets (table `summary`, where there are some)",
+    "shock": "Of a shock (table `summary`, where the scenario asks for it)",
     "site": "Of every site",
     "factory": "Of factories",
     "market": "Of markets",
     "echelon": "Of echelons (agent `echelon 1` and so on): all sites of one level that order",
     "dock": "Of docks",
     "carrier": "Of carriers",
+    "owner": "Of owners (agent `owner NAME`) of sites, markets and carriers",
 }
 
 

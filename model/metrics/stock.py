@@ -59,6 +59,25 @@ def echelon_stock(echelon: Any, world: Any) -> Array:
     return add_all([np.zeros(world.runs), *(_at(site, world) for site in echelon.members)])
 
 
+@metric("site", "units per period")
+def expired(site: Any, world: Any) -> Array:
+    """Goods and parts thrown away at the end of their shelf life.
+
+    Mean over periods of `expired` + `expired_parts`, summed over products. Missing where nothing has a shelf life.
+    """
+    shelf_life = site.shelf_life
+    return np.full(world.runs, np.nan) if shelf_life is None else _thrown_away(shelf_life, world)
+
+
+@metric("perishable", "units per period", name="expired")
+def network_expired(world: Any) -> Array:
+    """Goods and parts thrown away at the end of their shelf life at all sites.
+
+    Sum of the sites' `expired`.
+    """
+    return add_all([_thrown_away(shelf_life, world) for shelf_life in world.shelf_lives.values()])
+
+
 @metric("site", "units", name="stock")
 def site_stock(site: Any, world: Any) -> Array:
     """Mean stock on hand, parts and work in production included.
@@ -75,6 +94,10 @@ def in_transit(site: Any, world: Any) -> Array:
     Mean over periods of `in_transit`, summed over the lanes to the site and products.
     """
     return add_all([np.zeros(world.runs), *(_on(lane, world) for lane in site.suppliers)])
+
+
+def _thrown_away(shelf_life: Any, world: Any) -> Array:
+    return add_all([over_products(shelf_life.mean(name), world.runs) for name in ("expired", "expired_parts")])
 
 
 def _at(site: Any, world: Any) -> Array:

@@ -31,7 +31,7 @@ class Docks(Table):
     """The docks of a site."""
 
     inbound: Dock | None = other("where trucks are unloaded", default=None)
-    outbound: Dock | None = other("where trucks are loaded", default=None, built=False)
+    outbound: Dock | None = other("where trucks are loaded", default=None)
 
 
 class Picking(Table):

@@ -50,7 +50,7 @@ class Lane(Table):
         "rank among the lanes, 1 first; left out, the order of the file", default=None, minimum=1
     )
     promise: int | None = whole(
-        "promised time from order to receipt, by which orders are judged on time in full; left out, the market's or none",
+        "promised time from order to receipt, by which orders are on time in full; left out, the market's, or none",
         unit="periods", maximum=limits.TIME, default=None,
     )  # fmt: skip
     share: Number = number("weight in the split of an order over several lanes", default=1.0)

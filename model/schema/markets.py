@@ -46,7 +46,7 @@ class Market(Place):
     )
     price: Number = number("revenue from one unit delivered", unit="money per unit", per="product", default=0.0)
     promise: int | None = whole(
-        "promised time from demand to receipt, by which demand is judged on time in full; left out, none",
+        "promised time from demand to receipt, by which demand is met on time in full; left out, none",
         unit="periods", maximum=limits.TIME, default=None,
     )  # fmt: skip
     initial_backlog: Number = number(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...agents.lane import Lane
-from ...agents.numeric import add_all, positive, total
+from ...agents.numeric import add_all, total
 from ...agents.quantity import Array, Units
+from .promise import outstanding_at_start
 
 Moments = tuple[Array, Array, Array]  # units, units x time, units x time^2, each [runs]
 
@@ -22,10 +23,10 @@ class LeadTimes:
     The rows are kept by reference, two numbers for each product, run and period.
     """
 
-    def __init__(self, lane: Lane, lag: int, outstanding: Units) -> None:
+    def __init__(self, lane: Lane, lag: int) -> None:
         self.lane = lane
         self.lag = lag
-        self.outstanding = outstanding
+        self.outstanding = outstanding_at_start(lane)
         self.ordered: list[Units] = []
         self.received: list[Units] = []
         self.lost: list[Units] = []
@@ -55,10 +56,12 @@ class LeadTimes:
         return tuple(total(part) for part in sums)  # type: ignore[return-value]
 
     def _segments(self) -> tuple[Array, Array, Array]:
-        """Pieces of what has moved in one order and one receipt: units, number of the order (0: before the start), and
-        period of the receipt, each ``[pieces, products, runs]``."""
-        orders = np.add.accumulate(np.stack([self.outstanding, *self._net_orders()]), axis=0)
-        receipts = np.add.accumulate(np.stack([positive(row) for row in self.received]), axis=0)
+        """What moved in one order and one receipt, in pieces.
+
+        Units, number of the order (0: before the start) and period of the receipt, each ``[pieces, products, runs]``.
+        """
+        orders = rising(np.add.accumulate(np.stack([self.outstanding, *self.ordered]), axis=0) - self._lost())
+        receipts = rising(np.add.accumulate(np.stack(self.received), axis=0))
         ends = np.concatenate([orders, receipts])
         rank = np.argsort(ends, axis=0, kind="stable")
         ends = np.take_along_axis(ends, rank, axis=0)
@@ -68,11 +71,18 @@ class LeadTimes:
         place = np.arange(len(ends))[:, None, None]
         return ends - starts, before, place - before
 
-    def _net_orders(self) -> list[Units]:
-        """What was ordered in each period less what was lost of it later."""
-        lost = self.lost[self.lag :]
-        net = [positive(ordered - gone) for ordered, gone in zip(self.ordered, lost, strict=False)]
-        return [*net, *self.ordered[len(net) :]]
+    def _lost(self) -> Array:
+        """What was lost of the orders up to each of them, those before the start first; 0.0 on a lane without loss."""
+        if not self.lost:
+            return np.zeros(())
+        lost = np.add.accumulate(np.stack([np.zeros_like(self.lost[0]), *self.lost]), axis=0)
+        last = len(lost) - 1
+        return lost[[min(place + self.lag, last) for place in range(len(lost))]]
+
+
+def rising(curve: Array) -> Array:
+    """A cumulated curve without its dips: what comes back was never there."""
+    return np.minimum.accumulate(curve[::-1], axis=0)[::-1]
 
 
 def together(parts: list[Moments]) -> Moments:

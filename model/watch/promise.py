@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
 
 import numpy as np
 
@@ -31,11 +30,11 @@ class Promise(Books):
     orders_due: Units = quantity("orders that fall due this period, 0 or 1", unit="orders", tally="total")
     orders_failed: Units = quantity("of them late or incomplete, 0 or 1", unit="orders", tally="total")
 
-    def __init__(self, lane: Lane, time: int, lag: int, outstanding: Units) -> None:
+    def __init__(self, lane: Lane, time: int, lag: int) -> None:
         self.lane = lane
         self.runs = lane.runs
         self.products = lane.products
-        self.outstanding = outstanding
+        self.outstanding = outstanding_at_start(lane)
         self.due = self.failed = self.orders_due = self.orders_failed = lane.zeros
         self.placed: deque[Units] = deque([lane.zeros] * (time + 1), maxlen=time + 1)  # the one that falls due first
         self.lost: deque[Units] = deque([lane.zeros] * (time - lag + 1), maxlen=time - lag + 1)
@@ -66,12 +65,3 @@ class Promise(Books):
 def outstanding_at_start(lane: Lane) -> Units:
     """What a lane owes or carries before the first period."""
     return add_all([lane.orders_under_way.content(), lane.owed, lane.set_aside, lane.in_transit])
-
-
-def booking_lag(world: Any, lane: Lane) -> int:
-    """Periods from the placing of an order to the serving at which what cannot be met of it is lost."""
-    to_market = lane.destination.name in world.markets
-    booked = "demand" if to_market or (lane.order_delay > 0 and not world.books_when_ordering) else "order"
-    served = "serve" if to_market and world.serves_from_shelf else "pick"
-    later = world.sequence.index(booked) > world.sequence.index(served)
-    return lane.order_delay + int(later)

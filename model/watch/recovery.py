@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...agents.numeric import add_all, total
+from ...agents.order_rules import TINY
 from ...agents.quantity import Array
 
 
@@ -63,7 +64,7 @@ class Recovery:
 
     def usual_shortage(self) -> Array:
         """Mean shortage of the periods before the shock, with a margin for rounding."""
-        return self.short_before / max(self.before, 1) * (1.0 + 1e-12)
+        return self.short_before / max(self.before, 1) * (1.0 + TINY) + TINY
 
     def time(self) -> Array:
         """Periods from the shock until recovery, ``[runs]``; missing before the shock and where there is none yet."""

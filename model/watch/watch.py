@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...agents.lane import MarketLane
+from ...agents.lane import Lane, MarketLane
+from ..moments import serving_lag
 from ..schema.shocks import first_shock
 from .lead_times import LeadTimes
 from .nervousness import Nervousness
-from .promise import Promise, booking_lag, outstanding_at_start
+from .promise import Promise
 from .recovery import Recovery
 
 
@@ -20,15 +21,10 @@ class Watch:
         self.promises: dict[str, Promise] = {}
         for spec in scenario.lanes:
             if spec.promise is not None:
-                lane = lanes[spec.name]
-                lag, outstanding = booking_lag(world, lane), outstanding_at_start(lane)
-                self.promises[spec.name] = Promise(lane, spec.promise, lag, outstanding)
+                self.promises[spec.name] = Promise(lanes[spec.name], spec.promise, lag_of(lanes[spec.name], world))
         self.lead_times: dict[str, LeadTimes] = {}
         if "lead-times" in scenario.measures:
-            self.lead_times = {
-                name: LeadTimes(lane, booking_lag(world, lane), outstanding_at_start(lane))
-                for name, lane in lanes.items()
-            }
+            self.lead_times = {name: LeadTimes(lane, lag_of(lane, world)) for name, lane in lanes.items()}
         self.nervousness: dict[str, Nervousness] = {}
         if "nervousness" in scenario.measures:
             ordering = {name: site for name, site in world.sites.items() if site.policy is not None}
@@ -44,3 +40,8 @@ class Watch:
         """All that has to be told of the end of each period."""
         found: list[Any] = [*self.promises.values(), *self.lead_times.values(), *self.nervousness.values()]
         return found if self.recovery is None else [*found, self.recovery]
+
+
+def lag_of(lane: Lane, world: Any) -> int:
+    """Periods from the placing of an order on a lane to the first serving after it is booked."""
+    return serving_lag(world.sequence, lane.order_delay, isinstance(lane, MarketLane))

@@ -21,7 +21,7 @@ from .worlds import world_number
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 SUBJECTS = ("network", "site", "factory", "market", "echelon")  # trucks and docks have tests of their own
-WORLDS = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55)
+WORLDS = (0, 1, 2, 3, 5, 8, 11, 13, 21, 25, 34, 41, 55)
 
 
 class Series:
@@ -136,8 +136,25 @@ def used(s: Series, site: Any) -> Array:
     if getattr(site, "capacity", None) is None:
         return np.full(site.runs, np.nan)
     if hasattr(site, "usage"):
-        return (s.of(site, "started") * site.usage).sum(axis=1).mean(axis=0) / site.capacity  # type: ignore[no-any-return]
+        return (load(s, site) - s.mean(site.workshop, "overtime")) / site.capacity
     return (s.of(site, "made") / site.capacity).mean(axis=(0, 1))  # type: ignore[no-any-return]
+
+
+def load(s: Series, site: Any) -> Array:
+    """The mean capacity that starts and setups of a factory take."""
+    made = (s.of(site, "started") * site.usage).sum(axis=1).mean(axis=0)
+    lost = 0.0 if site.workshop is None or site.workshop.setup_time is None else site.workshop.setup_time
+    setups = (s.of(site.workshop, "setups") * lost).sum(axis=1).mean(axis=0)
+    return made + setups * site.capacity  # type: ignore[no-any-return]
+
+
+def where(kept: bool, value: Callable[[], Array], site: Any) -> Array:
+    return value() if kept else np.full(site.runs, np.nan)
+
+
+def rules(scenario: Any, site: Any, *keys: str) -> bool:
+    """Whether the scenario sets one of these keys of a site."""
+    return any(getattr(scenario.site(site.name), key, None) is not None for key in keys)
 
 
 def everything(s: Series, of: Callable[[Any], Array], holders: Any) -> Array:
@@ -203,6 +220,17 @@ OF_AGENTS: dict[tuple[str, str], Callable[[Series, Any], Array]] = {
     ("site", "in_transit"): lambda s, a: travelling(s, a.suppliers),
     ("site", "working_capital"): lambda s, a: value_of(s, [a, *a.suppliers]),
     ("site", "utilisation"): used,
+    ("site", "setups"): lambda s, a: where(
+        rules(s.world.scenario, a, "lot", "setup_cost", "setup_time"), lambda: s.mean(a.workshop, "setups"), a
+    ),
+    ("site", "overtime_share"): lambda s, a: where(
+        rules(s.world.scenario, a, "overtime"), lambda: divided(s.mean(a.workshop, "overtime"), load(s, a)), a
+    ),
+    ("site", "yield"): lambda s, a: where(
+        rules(s.world.scenario, a, "yield_rate"),
+        lambda: 1.0 - divided(s.mean(a.workshop, "scrapped"), s.mean(a.workshop, "inspected")),
+        a,
+    ),
     ("site", "bullwhip_{period}"): lambda s, a: orders(a, divided(s.variance(a, "ordered"), s.variance(a, "incoming"))),
     ("site", "bullwhip_end_{period}"): lambda s, a: orders(a, divided(s.variance(a, "ordered"), end_demand(s, a))),
     ("site", "net_stock_amplification_{period}"): lambda s, a: orders(

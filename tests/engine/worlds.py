@@ -181,13 +181,14 @@ class WorldMaker:
 
     def add_shop_rules(self, table: Table) -> None:
         """What may be special about a factory."""
-        if self.draw.random() < 0.4:
+        if self.draw.random() < 0.3:
             return
         capacity = table.get("capacity")
         self.add_making_rules(table, list(table["bill"]), self.mean if capacity is None else capacity)
-        if capacity is not None:
-            self.maybe(table, "setup_time", self.draw.choice((0.05, 0.3)))
-            self.maybe(table, "overtime", {"capacity": capacity * 0.4, "unit_cost": self.price()})
+        if capacity is not None and self.draw.random() < 0.5:
+            table["setup_time"] = self.draw.choice((0.05, 0.3))
+        if capacity is not None and self.draw.random() < 0.7:
+            table["overtime"] = {"capacity": capacity * 0.4, "unit_cost": self.price()}
 
     # -- lanes and markets ---------------------------------------------------------------------------------------
 

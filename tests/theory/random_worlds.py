@@ -35,6 +35,10 @@ def world(seed: int, sequence: str) -> Spec:
     found["outages"] = [outage(draw, found) for _ in range(draw.one(0, 1, 2, 3))]
     if draw.often(0.5):
         found["interventions"] = [intervention(draw, found)]
+    for maker in found["suppliers"]:
+        supply_rules(draw, found, maker)
+    for factory in found.get("factories", []):
+        shop_rules(draw, factory)
     return found
 
 
@@ -143,6 +147,48 @@ def supplier(draw: Draw, name: str, products: list[str]) -> Spec:
     found = site(draw, name, products, None) | {"unit_cost": draw.amount(0, 3)}
     found["initial_stock"] = draw.one(0.0, 0.0, draw.amount(0, 30))
     return found | ({"capacity": draw.amount(8, 30)} if draw.often(0.4) else {})
+
+
+def making_rules(draw: Draw, spec: Spec) -> None:
+    """Lots, setups and campaigns."""
+    if draw.often(0.3):
+        spec["lot"] = draw.one(2.0, 5.0, 7.5)
+    if draw.often(0.3):
+        spec["setup_cost"] = draw.amount(1, 9)
+    if draw.often(0.3):
+        order = draw.random.sample(spec["products"], len(spec["products"]))
+        spec["campaign"] = {"order": order, "cycle": len(order) + draw.one(0, 1, 3), "phase": draw.one(0, 1, 5)}
+
+
+def supply_rules(draw: Draw, world: Spec, spec: Spec) -> None:
+    """What may be special about a supplier."""
+    if draw.often(0.5):
+        return
+    making_rules(draw, spec)
+    if draw.often(0.3):
+        spec["availability"] = {"mean_up": 4.0, "mean_down": draw.one(1.0, 2.0)}
+    if draw.often(0.3):
+        spec["yield_rate"] = draw.one({"mean": 0.75, "deviation": 0.0}, {"mean": 0.5, "deviation": 0.25})
+    if draw.often(0.4):
+        markets = [market["name"] for market in world["markets"]]
+        lanes = [lane for lane in world["lanes"] if lane["from"] == spec["name"] and lane["to"] not in markets]
+        spec["price_breaks"] = [{"quantity": 5.0, "price": 4.0}, {"quantity": 15.0, "price": 2.0}]
+        for lane in lanes:
+            lane["price"] = 4.0 + draw.amount(1, 5)
+
+
+def shop_rules(draw: Draw, spec: Spec) -> None:
+    """What may be special about a factory."""
+    if draw.often(0.4):
+        return
+    making_rules(draw, spec)
+    if "capacity" in spec:
+        if draw.often(0.5):
+            spec["setup_time"] = 0.125
+        if draw.often(0.5):
+            spec["overtime"] = {"capacity": draw.amount(2, 9), "unit_cost": draw.amount(1, 5)}
+        if "lot" in spec:
+            spec["lot"] = 5.0  # fits after a setup, at any usage
 
 
 def warehouse(draw: Draw, name: str, products: list[str], policy: Spec) -> Spec:

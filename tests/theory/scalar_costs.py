@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from .scalar_production import overtime
 from .scalar_world import TINY, Goods, ScalarLane, ScalarSite
 
 Lines = dict[tuple[str, str], float]
@@ -33,6 +34,8 @@ def of_site(site: ScalarSite) -> dict[str, float]:
         "backlog": spec.get("backlog_cost", 0.0) * total(site.unserved),
         "ordering": fixed * count(site.ordered),
         "production": spec.get("unit_cost", 0.0) * total(made),
+        "setup": spec.get("setup_cost", 0.0) * total(site.setups),
+        "overtime": spec["overtime"]["unit_cost"] * overtime(site) if "overtime" in spec else 0.0,
     }
 
 
@@ -53,6 +56,8 @@ def of_lane(lane: ScalarLane, sites: dict[str, ScalarSite], markets: dict[str, A
     found[end, "waiting"] = rate * total(lane.gate)
     found[end, "ordering"] = spec.get("orders", {}).get("cost", 0.0) * count(lane.ordered)
     found[end, "purchase"] = spec.get("price", 0.0) * total(lane.shipped)
+    if lane.invoices is not None:
+        found[end, "purchase"] = total(lane.invoices.paid)
     return found
 
 

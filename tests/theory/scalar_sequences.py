@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from .scalar_costs import money
+from .scalar_production import ONE_BY_ONE, Invoices, in_turn, inspect, most, one_after_another
 from .scalar_rules import shares, split, wished
 from .scalar_world import ScalarLane, ScalarSite, ordered_by
 
@@ -27,6 +28,8 @@ class ScalarWorld:
             self.sites[lane.spec["from"]].customers.append(lane)
             if not lane.market:
                 self.sites[lane.spec["to"]].suppliers.append(lane)
+                breaks = self.sites[lane.spec["from"]].spec.get("price_breaks")
+                lane.invoices = Invoices(lane, breaks) if breaks else None
         self.upstream_first = self._sorted()
         self.memory: dict[Any, Any] = {}
         self.record: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
@@ -120,7 +123,7 @@ class ScalarWorld:
                 lane.post.advance()
             self.period += 1
             for site in self.sites.values():
-                site.made = defaultdict(float)
+                site.made, site.setups, site.scrapped = (defaultdict(float) for _ in range(3))
                 site.work.advance()
         for change in self.world.get("interventions", []):
             for key, value in change["set"].items():
@@ -168,11 +171,16 @@ class ScalarWorld:
         """Start what is ordered, within capacity and parts; put on the shelf what is finished."""
         if site.kind == "warehouse" or (site.kind == "supplier" and "policy" not in site.spec):
             return
-        amounts = self._within_capacity(site)
-        needs = {part: sum(amounts[p] * site.bill[p].get(part, 0.0) for p in site.bill) for part in site.parts}
-        for p in amounts:
-            fits = [min(1.0, site.store[x] / needs[x]) if needs[x] > 0 else 1.0 for x in site.bill.get(p, {})]
-            site.started[p] = amounts[p] * min([1.0, *fits])
+        wanted = self._may_start(site, site.to_make)
+        amounts = dict.fromkeys(site.products, 0.0)
+        if any(key in site.spec for key in ONE_BY_ONE):
+            site.started = one_after_another(site, wanted)
+        else:
+            amounts = self._within_capacity(site, wanted)
+            needs = {part: sum(amounts[p] * site.bill[p].get(part, 0.0) for p in site.bill) for part in site.parts}
+            for p in amounts:
+                fits = [min(1.0, site.store[x] / needs[x]) if needs[x] > 0 else 1.0 for x in site.bill.get(p, {})]
+                site.started[p] = amounts[p] * min([1.0, *fits])
         for p in amounts:
             for part, units in site.bill.get(p, {}).items():
                 site.store[part] -= site.started[p] * units
@@ -183,26 +191,30 @@ class ScalarWorld:
         due = site.work.due()
         for p in amounts:
             site.finished[p] = due[p]
-            site.stock[p] += due[p]
+            site.stock[p] += inspect(site, p, due[p], self.period)
 
-    def _within_capacity(self, site: ScalarSite) -> dict[str, float]:
+    def _may_start(self, site: ScalarSite, wanted: dict[str, float]) -> dict[str, float]:
+        """What is wanted of the products whose turn it is, where nothing stands still."""
+        absent = site.spec.get("absent", [False])
+        if self.out("production", site=site) or absent[self.period % len(absent)]:
+            return dict.fromkeys(site.products, 0.0)
+        turn = in_turn(site, self.period)
+        return {name: wanted[name] if name in turn else 0.0 for name in site.products}
+
+    def _within_capacity(self, site: ScalarSite, amounts: dict[str, float]) -> dict[str, float]:
         """A supplier's capacity is one of each product, a factory's is shared by all alike."""
-        amounts = {product: site.to_make[product] for product in site.products}
-        capacity = site.spec.get("capacity", float("inf"))
-        if self.out("production", site=site):
-            return dict.fromkeys(amounts, 0.0)
         if site.kind == "supplier":
-            return {p: min(amount, capacity) for p, amount in amounts.items()}
+            return {p: min(amount, most(site)) for p, amount in amounts.items()}
         load = sum(amount * site.spec.get("usage", 1.0) for amount in amounts.values())
-        return {p: amount * min(1.0, capacity / load) if load > 0 else 0.0 for p, amount in amounts.items()}
+        return {p: amount * min(1.0, most(site) / load) if load > 0 else 0.0 for p, amount in amounts.items()}
 
     def _serve(self, site: ScalarSite, lanes: list[ScalarLane]) -> None:
+        if site.kind == "supplier" and "policy" not in site.spec and lanes:
+            self._make_to_order(site, lanes)
         for product in site.products:
             carrying = [lane for lane in lanes if product in lane.products]
             if not carrying:
                 continue
-            if site.kind == "supplier" and "policy" not in site.spec:
-                self._make_to_order(site, product, carrying)
             rule = site.spec.get("allocation", "priority")
             got = shares(rule, site.stock[product], carrying, product, self.memory)
             for lane, amount in zip(carrying, got, strict=True):
@@ -213,14 +225,21 @@ class ScalarWorld:
         for product in site.products:
             site.unserved[product] = site.owed(product)
 
-    def _make_to_order(self, site: ScalarSite, product: str, lanes: list[ScalarLane]) -> None:
+    def _make_to_order(self, site: ScalarSite, lanes: list[ScalarLane]) -> None:
         """A supplier without a policy makes what is owed beyond its stock, at once, up to its capacity."""
-        most = [lane.spec.get("capacity", float("inf")) for lane in lanes]
-        wanted = sum(min(lane.owed[product], limit) for lane, limit in zip(lanes, most, strict=True))
-        made = max(0.0, min(wanted - site.stock[product], site.spec.get("capacity", float("inf")) - site.made[product]))
-        made = 0.0 if self.out("production", site=site) else made
-        site.made[product] += made
-        site.stock[product] += made
+        owed = dict.fromkeys(site.products, 0.0)
+        for lane in lanes:
+            for product in lane.products:
+                owed[product] += min(lane.owed[product], lane.spec.get("capacity", float("inf")))
+        wanted = {product: max(0.0, owed[product] - site.stock[product]) for product in site.products}
+        wanted = self._may_start(site, wanted)
+        if any(key in site.spec for key in ONE_BY_ONE):
+            made = one_after_another(site, wanted)
+        else:
+            made = {p: max(0.0, min(amount, most(site) - site.made[p])) for p, amount in wanted.items()}
+        for product, amount in made.items():
+            site.made[product] += amount
+            site.stock[product] += inspect(site, product, amount, self.period)
 
     def _order(self, site: ScalarSite) -> None:
         for product in site.products:
@@ -273,6 +292,9 @@ class ScalarWorld:
     # -- what is compared -----------------------------------------------------------------------------------------
 
     def _note(self) -> None:
+        for lane in self.lanes:
+            if lane.invoices is not None:
+                lane.invoices.note(orders_first=self.world["sequence"] != "serve-then-order")
         for line, amount in money(self.sites, self.lanes, self.markets).items():
             self.money[line].append(amount)
         for site in self.sites.values():

@@ -55,6 +55,7 @@ class ScalarLane:
         self.owed, self.aside, self.gate, self.on_order = nothing(), nothing(), nothing(), nothing()
         self.booked, self.ordered, self.shipped, self.received = nothing(), nothing(), nothing(), nothing()
         self.lost, self.unmet = nothing(), nothing()
+        self.invoices: Any = None  # where the price depends on the order
         for product in self.products:
             self._start(product)
 
@@ -161,6 +162,7 @@ class ScalarSite:
         self.stock, self.store, self.to_make = nothing(), nothing(), nothing()
         self.ordered, self.incoming, self.started, self.made = nothing(), nothing(), nothing(), nothing()
         self.finished, self.unserved, self.work = nothing(), nothing(), Queue()
+        self.setups, self.scrapped, self.set_up = nothing(), nothing(), ""
         self.customers: list[ScalarLane] = []
         self.suppliers: list[ScalarLane] = []
         for product in self.products:

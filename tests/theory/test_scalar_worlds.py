@@ -17,6 +17,7 @@ from .scalar_sequences import ScalarWorld
 
 SEQUENCES = ("serve-then-order", "order-then-serve", "order-first")
 SEED = 11
+MAKING = ("lot", "setup_cost", "setup_time", "campaign", "overtime", "availability", "yield_rate", "price_breaks")
 
 
 def with_draws(scenario: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +32,31 @@ def with_draws(scenario: dict[str, Any]) -> dict[str, Any]:
             u = [float(stream.uniforms(period)[0][0]) for period in range(told["periods"])]
             lane["drawn"] = [values[min(int(x * len(values)), len(values) - 1)] for x in u]
             lane["longest"] = max(values)
+    for maker in told["suppliers"]:
+        draw_supply(maker, streams, told["periods"])
     return told
+
+
+def draw_supply(maker: dict[str, Any], streams: Streams, periods: int) -> None:
+    """When a supplier is absent, and the share of good units: uniform, of this mean and standard deviation."""
+    if "availability" in maker:
+        stream, absent = streams.stream(f"availability/{maker['name']}"), False
+        maker["absent"] = []
+        for period in range(periods):
+            mean = maker["availability"]["mean_down" if absent else "mean_up"]
+            ends = float(stream.uniforms(period)[0][0]) < 1.0 / mean
+            absent = absent != ends
+            maker["absent"].append(absent)
+    if "yield_rate" in maker:
+        mean, sd = maker["yield_rate"]["mean"], maker["yield_rate"]["deviation"]
+        low, width = mean - 3.0**0.5 * sd, 2.0 * 3.0**0.5 * sd
+        maker["good"] = {
+            product: [
+                low + width * float(streams.stream(f"yield/{maker['name']}/{product}").uniforms(period)[0][0])
+                for period in range(periods)
+            ]
+            for product in maker["products"]
+        }
 
 
 def compare(scenario: dict[str, Any], other: dict[str, Any] | None = None) -> None:
@@ -89,6 +114,8 @@ def test_the_worlds_of_the_fast_test_use_everything() -> None:
     for time in ("0", "1", "2", "3", "drawn"):
         assert f"travel {time}" in seen
     assert {"delay 0", "delay 1", "delay 2", "unmet lost", "unmet backlog", "partial False"} <= seen
+    for rule in MAKING:
+        assert f"making {rule}" in seen
     assert {"bill of several products", "interventions", "lane capacity", "production lead time"} <= seen
 
 
@@ -111,6 +138,7 @@ def marks_of_site(site: dict[str, Any], several_sources: bool) -> Iterator[str]:
     yield f"policy {site.get('policy', {}).get('type')}"
     yield f"allocation {site['allocation']}"
     yield from (f"orders {key}" for key in site.get("orders", {}))
+    yield from (f"making {key}" for key in MAKING if key in site)
     if several_sources:
         yield f"sourcing {site.get('sourcing')}"
     if len(site.get("bill", {})) > 1:

@@ -32,7 +32,7 @@ def targets(effort: Effort) -> Iterator[Target]:
 
 
 def dock(name: str, demand: Mapping[str, Any], doors: Mapping[str, Any], periods: int, **more: Any) -> Scenario:
-    """A hub behind a dock; ``more`` keys: ``warm_up``, the load of a ``truck``, the number of ``markets``, all alike."""
+    """A hub behind a dock; ``more`` keys are ``warm_up``, the load of a ``truck`` and the number of ``markets``."""
     warm_up, truck, markets = more.get("warm_up", WARM_UP), more.get("truck", 1.0), more.get("markets", 1)
     return parse(
         {

@@ -66,17 +66,23 @@ def _returns(scenario: World) -> Iterator[Problem]:
 
 def check_docks(scenario: World, frame: Frame) -> Iterator[Problem]:
     """A dock has doors or slots, and trucks that come to it."""
-    trucked = {lane.destination for lane in scenario.lanes if lane.carrier is not None}
+    trucked = [lane for lane in scenario.lanes if lane.carrier is not None]
+    arrive, leave = {lane.destination for lane in trucked}, {lane.origin for lane in trucked}
     for kind in ("suppliers", "factories", "warehouses"):
         for site in getattr(scenario, kind):
             yield from _window((kind, site.name), site)
-            if site.docks is None or site.docks.inbound is None:
+            if site.docks is None:
                 continue
-            place = (kind, site.name, "docks", "inbound")
-            yield from _doors(place, site.docks.inbound)
-            if site.name not in trucked:
-                cure = "give a lane to it a carrier, or remove the dock"
-                yield Problem(place, "no truck comes here", cure)
+            yield from _dock((kind, site.name, "docks", "inbound"), site.docks.inbound, site.name in arrive)
+            yield from _dock((kind, site.name, "docks", "outbound"), site.docks.outbound, site.name in leave)
+
+
+def _dock(place: tuple[str, ...], dock: Any, used: bool) -> Iterator[Problem]:
+    if dock is None:
+        return
+    yield from _doors(place, dock)
+    if not used:
+        yield Problem(place, "no truck comes here", "give a lane a carrier, or remove the dock")
 
 
 def _doors(place: tuple[str, ...], dock: Any) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...moments import SEQUENCES, serving_lag
 from ..problems import Problem
 from ..shocks import first_shock
 from ..times import shortest
@@ -33,10 +34,11 @@ def check_measures(scenario: World, frame: Frame) -> Iterator[Problem]:
 
 
 def _promise(scenario: World, lane: Lane, to_market: bool) -> Iterator[Problem]:
-    least = shortest(lane.travel_time) + lane.order_delay
+    sequence = SEQUENCES.get(str(scenario.sequence)) or tuple(scenario.sequence)
+    least = shortest(lane.travel_time) + serving_lag(sequence, lane.order_delay, to_market)
     if lane.promise is not None and lane.promise < least:
         where = ("markets", lane.destination, "promise") if to_market else ("lanes", lane.name or "", "promise")
-        cure = f"give at least {least}: order_delay and the shortest travel_time of {lane.name}"
+        cure = f"give at least {least}: the shortest time from order to receipt on {lane.name}"
         yield Problem(where, "can never be kept", cure, lane.promise)
 
 
@@ -47,4 +49,5 @@ def _shock(scenario: World) -> Iterator[Problem]:
         yield Problem(("measures",), "names recovery, but there is no dated shock", cure, scenario.measures)
     elif shock <= scenario.warm_up:
         cure = f"let the first intervention or outage come after warm_up = {scenario.warm_up}, or shorten the warm-up"
-        yield Problem(("measures",), f"names recovery, but the first shock (period {shock}) has nothing before it", cure)
+        what = f"names recovery, but before the first shock (period {shock}) nothing is measured"
+        yield Problem(("measures",), what, cure)

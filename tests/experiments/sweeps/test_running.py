@@ -460,3 +460,21 @@ def test_the_study_file_in_the_folder_is_complete(tmp_path: Path, make_study: Ma
     assert json.loads(next((tmp_path / "s" / "points").iterdir()).read_text())[0] == {LEVEL: 5.0}
     assert read_shard(Store.open(tmp_path / "s").shard_paths()[0]).stamp.seed == 3
     assert list((tmp_path / "s" / "failures").iterdir()) == []
+
+
+def test_an_interrupt_keeps_what_has_arrived(tmp_path: Path, make_study: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks that other processes have finished when the interrupt comes are kept, though nobody had asked for them."""
+    from ripieno.experiments.sweeps.executors import InProcess
+
+    class Arriving(InProcess):
+        def collect(self, timeout: float) -> list[chunks.Outcome]:
+            raise KeyboardInterrupt
+
+        def ready(self) -> list[chunks.Outcome]:
+            return [chunks.run_chunk(self._waiting.popleft())]
+
+    monkeypatch.setattr("ripieno.experiments.sweeps.runner.make_executor", lambda options: Arriving())
+    with pytest.raises(KeyboardInterrupt):
+        run_study(make_study(), tmp_path / "s", quiet(chunk_runs=5))
+    assert merge(Store.open(tmp_path / "s")).missing == RUNS - 5
+    assert Store.open(tmp_path / "s").sessions()[0]["finished_runs"] == 5
