@@ -62,8 +62,8 @@ class Handling:
 
     def make_shelf_life(self, site: Site, lives: Mapping[str, int | None]) -> ShelfLife:
         """The ages of the goods of a site."""
-        site.shelf_life = ShelfLife(site, lives)
-        return site.shelf_life
+        made = site.shelf_life = ShelfLife(site, lives)
+        return made
 
     def configure(self, scenario: Scenario, streams: Streams) -> None:
         """Set all parameters from ``scenario``."""

@@ -32,7 +32,7 @@ class Network:
         self.lanes = lanes
         self.levels = self._levels()
         self.same_period_lanes = any(
-            not isinstance(lane, MarketLane) and min(_times(lane)) == 0 for lane in lanes.values()
+            min(_times(lane)) == 0 for lane in lanes.values() if not (isinstance(lane, MarketLane) and lane.immediate)
         )
         self.downstream = self._downstream()
         self._tell_what_policies_read()

@@ -18,8 +18,9 @@ class OrderUpTo(ForecastingPolicy):
     2. level = expected demand over ``cover`` periods + safety + safety factor x error deviation x sqrt(cover).
     3. quantity = level - inventory position.
 
-    Where orders are decided after the period's demand and goods arrive before that of a later period, as in the
-    default sequence, ``cover`` is the travel time plus one (and the order delay plus the review period less one).
+    In the default sequence ``cover`` is the order delay plus the travel time plus the review period for a site that
+    serves a market. A site whose customers are sites with an order delay of zero ships tonight's orders tomorrow, and
+    covers one period less.
 
     Reference: Lee, Padmanabhan & Whang (1997), Information Distortion in a Supply Chain: The Bullwhip Effect,
     Management Science 43(4):546-558; Chen, Drezner, Ryan & Simchi-Levi (2000), Management Science 46(3):436-443.

@@ -30,4 +30,4 @@ def picking_utilisation(site: Any, world: Any) -> Array:
     picking = site.picking
     if picking is None or picking.capacity is None:
         return np.full(world.runs, np.nan)
-    return over_products(picking.mean("picked"), world.runs) / picking.capacity
+    return np.asarray(over_products(picking.mean("picked"), world.runs) / picking.capacity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...agents.lane import Lane
 from ...agents.numeric import add_all, total
@@ -55,7 +56,7 @@ class LeadTimes:
         sums = (total(weight), total(weight * time), total(weight * time * time))
         return tuple(total(part) for part in sums)  # type: ignore[return-value]
 
-    def _segments(self) -> tuple[Array, Array, Array]:
+    def _segments(self) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
         """What moved in one order and one receipt, in pieces.
 
         Units, number of the order (0: before the start) and period of the receipt, each ``[pieces, products, runs]``.

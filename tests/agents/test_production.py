@@ -14,7 +14,7 @@ Spec = dict[str, Any]
 
 
 def factory_world(demand: dict[str, list[float]], factory: Spec, **more: Spec) -> Spec:
-    """A factory that makes its products from nothing, to order, and serves one market; orders are made the day after."""
+    """A factory that makes its products from nothing, to order, for one market; orders are made the day after."""
     periods = max(map(len, demand.values()))
     return {
         "name": "works",

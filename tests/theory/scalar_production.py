@@ -35,10 +35,8 @@ def one_after_another(site: ScalarSite, wanted: Goods) -> Goods:
     for name in names[first:] + names[:first]:
         changes = site.set_up != name
         lost = spec.get("setup_time", 0.0) * spec["capacity"] if changes and "setup_time" in spec else 0.0
-        if site.kind == "supplier":
-            room = most(site) - site.made[name]
-        else:
-            room = (left - lost) / spec.get("usage", 1.0)
+        shared = (left - lost) / spec.get("usage", 1.0)
+        room = most(site) - site.made[name] if site.kind == "supplier" else shared
         needs = site.bill.get(name, {})
         amount = min([wanted[name], room, *(store[part] / units for part, units in needs.items())])
         if spec.get("lot"):

@@ -233,7 +233,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "lanes.Plant->Shop.travel_time=-2": ("travel_time = -2: is out of bounds",),
     "lanes.Plant->Shop.capacity=0": ("capacity = 0", "more than 0"),
     "markets.Town.demand.type=normal": ("markets.Town.demand.sd: is missing",),
-    "contracts=[{seller='x'}]": ("contracts: is not part of this version yet",),
+    "contracts=[{seller='x'}]": ("contracts.1.buyer: is missing",),
     "warm_up=20": ("leaves no period to measure",),
     "_memo=3": ("_memo: is not a key here",),
 }
