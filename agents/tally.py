@@ -82,7 +82,8 @@ class Count:
         if not self._lately:
             return self._before.copy()
         flags = stacked(self._lately).view(np.uint8)  # bytes add up fastest
-        return self._before + np.add.reduce(flags, axis=0, dtype=np.uint8)
+        lately: Array = np.add.reduce(flags, axis=0, dtype=np.uint8).astype(np.float64)
+        return self._before + lately
 
 
 class Spread:

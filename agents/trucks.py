@@ -142,7 +142,7 @@ class Trucks(Books):
             self.recent.push(self.load_of(goods - self.left_behind))
         return self.load_of(goods)
 
-    def _another_one(self, waiting: Array, full: Array) -> Array:
+    def _another_one(self, waiting: Array, full: Array) -> Mask:
         """Whether a truck leaves with what is beyond the ``full`` ones."""
         rest = waiting - full
         least = TINY * self.capacity
@@ -150,7 +150,8 @@ class Trucks(Books):
         if self.rule.longest_wait is not None:
             recent = self.none if self.recent is None else self.recent.value
             leaves = leaves | (waiting - recent > full + least)
-        return leaves & (rest > least)
+        another: Mask = leaves & (rest > least)
+        return another
 
     def _oldest(self, load: Array, waiting: Array) -> Units:
         """The oldest goods that make up ``load``: what was left behind before what has come since, each in its mix."""
@@ -161,7 +162,8 @@ class Trucks(Books):
         of_old = np.minimum(load, old_load) / np.where(old_load > 0, old_load, 1.0)
         new_load = waiting - old_load
         of_new = positive(load - old_load) / np.where(new_load > 0, new_load, 1.0)
-        return np.where(load >= waiting, self.lane.set_aside, old * of_old + new * of_new)
+        oldest: Units = np.where(load >= waiting, self.lane.set_aside, old * of_old + new * of_new)
+        return oldest
 
     def _charged(self, tariff: Tariff) -> Money:
         return self.none if tariff.free else tariff.charge_all(self.departed, self.moved, self.capacity)

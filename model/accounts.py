@@ -45,7 +45,8 @@ class CostLine:
 
     def units(self) -> Array:
         """What has been charged for so far, ``[products, runs]``."""
-        return self.source.count(self.quantity) if self.counts else self.source.total(self.quantity)
+        noted: Array = self.source.count(self.quantity) if self.counts else self.source.total(self.quantity)
+        return noted
 
     def money(self) -> Money:
         """The money of this line since the warm-up, ``[runs]``."""

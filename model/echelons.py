@@ -42,13 +42,13 @@ class Echelon(Books):
 
     def order_variance(self) -> Array:
         """Variance of the level's orders over time, ``[products, runs]``."""
-        return self.members[0].variance("ordered") if len(self.members) == 1 else self.variance("ordered")
+        who: Books = self.members[0] if len(self.members) == 1 else self
+        return who.variance("ordered")
 
     def demand_variance(self) -> Array:
         """Variance of what the level is asked for, ``[products, runs]``."""
-        if len(self.members) == 1:
-            return self.members[0].variance("demanded" if self.demands else "incoming")
-        return self.variance("incoming")
+        who: Books = self.members[0] if len(self.members) == 1 else self
+        return who.variance("demanded" if self.demands and who is not self else "incoming")
 
     def _sum(self, name: str) -> Units:
         return add_all([rows.to_ours(getattr(m, name)) for rows, m in zip(self._places, self.members, strict=True)])

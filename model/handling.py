@@ -49,16 +49,16 @@ class Handling:
     def make_outbound(self, site: Site) -> Dock:
         """Where the trucks of all lanes from a site are loaded, in the order of the file."""
         lanes = [lane for lane in site.customers if lane.trucks is not None]
-        site.outbound = OutboundDock(outbound(site.name), site, lanes, site.products)
+        dock = site.outbound = OutboundDock(outbound(site.name), site, lanes, site.products)
         for number, lane in enumerate(lanes):
             assert lane.trucks is not None
-            lane.trucks.outbound, lane.trucks.number_outbound = site.outbound, number
-        return site.outbound
+            lane.trucks.outbound, lane.trucks.number_outbound = dock, number
+        return dock
 
     def make_picking(self, site: Site) -> Picking:
         """What limits the picking of a site."""
-        site.picking = Picking(site)
-        return site.picking
+        made = site.picking = Picking(site)
+        return made
 
     def make_shelf_life(self, site: Site, lives: Mapping[str, int | None]) -> ShelfLife:
         """The ages of the goods of a site."""

@@ -77,7 +77,8 @@ class Network:
         """
         charged = {(id(line.source), line.quantity, line.kind) for line in accounts.lines}
         never_short = {name for name, site in self.sites.items() if _never_short(site, dated)}
-        for holder in [*self.sites.values(), *self.lanes.values()]:
+        stocks: list[Site | Lane] = [*self.sites.values(), *self.lanes.values()]
+        for holder in stocks:
             idle = _idle_of_lane(holder) if isinstance(holder, Lane) else _idle_of_site(holder)
             unused = {(name, kind) for name, kind in idle if (id(holder), name, kind) not in charged}
             origin = holder.origin.name if isinstance(holder, Lane) else holder.name

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..agents.quantity import Mask
+from ..agents.quantity import Array, Mask
 
 FLAGS = {
     "ordering": "no_ordering",
@@ -49,8 +49,9 @@ class Outage:
             self.down = np.full(self.runs, bool(self.states[period % len(self.states)]))
 
     def _drawn(self, period: int, mean_up: Any, mean_down: Any) -> Mask:
-        u = self.stream.uniforms(period)[0]
-        return np.where(self.down, u >= 1.0 / mean_down, u < 1.0 / mean_up)
+        u: Array = self.stream.uniforms(period)[0]
+        down: Mask = np.where(self.down, u >= 1.0 / mean_down, u < 1.0 / mean_up)
+        return down
 
     @staticmethod
     def _in_window(period: int, start: int, length: int, every: int | None) -> bool:

@@ -82,8 +82,9 @@ class Stream:
     def _drawn(self, block: int) -> Array:
         """The numbers of a block of periods for the distinct replications, ``[BLOCK, draws, replications]``."""
         parts = [self._span(block, first, count) for first, count in self._spans]
-        numbers = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        return numbers.reshape(-1, BLOCK * self.draws).T.copy().reshape(BLOCK, self.draws, -1)
+        numbers: Array = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        by_period: Array = numbers.reshape(-1, BLOCK * self.draws).T.copy().reshape(BLOCK, self.draws, -1)
+        return by_period
 
     def _span(self, block: int, first: int, count: int) -> Array:
         """Numbers of ``count`` consecutive replications from ``first`` on, one after the other."""

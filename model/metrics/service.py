@@ -59,8 +59,8 @@ def cycle_service(site: Any, world: Any) -> Array:
     1 - (number of periods and products with `unserved` > 1e-9 units, which is more than rounding) / (T x number of
     products).
     """
-    short = site.count("unserved")
-    return 1.0 - over_products(short, world.runs) / (world.measured_periods * len(site.products))
+    short: Array = site.count("unserved")
+    return np.asarray(1.0 - over_products(short, world.runs) / (world.measured_periods * len(site.products)))
 
 
 @metric("site", "units")
@@ -97,7 +97,8 @@ def site_lost_demand(site: Any, world: Any) -> Array:
     Sum of `lost` over the lanes to its customers, products and periods, / T.
     """
     lanes = [lane for lane in site.customers if lane.lost_sales]
-    return _sum((over_products(lane.total("lost"), world.runs) for lane in lanes), world.runs) / world.measured_periods
+    lost = _sum((over_products(lane.total("lost"), world.runs) for lane in lanes), world.runs)
+    return np.asarray(lost / world.measured_periods)
 
 
 @metric("network", "units per period")
@@ -107,7 +108,8 @@ def lost_demand(world: Any) -> Array:
     Sum of `lost` over the lanes to markets, products and periods, / T.
     """
     lanes = [lane for market in world.markets.values() for lane in market.suppliers if lane.lost_sales]
-    return _sum((over_products(lane.total("lost"), world.runs) for lane in lanes), world.runs) / world.measured_periods
+    lost = _sum((over_products(lane.total("lost"), world.runs) for lane in lanes), world.runs)
+    return np.asarray(lost / world.measured_periods)
 
 
 @metric("network", "units per period")

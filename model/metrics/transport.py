@@ -81,7 +81,8 @@ def dock_utilisation(dock: Any, world: Any) -> Array:
 
     Mean over periods of `busy`, / number of doors.
     """
-    return total(dock.mean("busy")) / dock.doors
+    busy: Array = total(dock.mean("busy"))
+    return np.asarray(busy / dock.doors)
 
 
 @metric("carrier", "trucks per period", name="departures")
