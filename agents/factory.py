@@ -177,6 +177,10 @@ class Factory(Site):
         """What is ordered from the own production and not finished."""
         return self.to_make + self.in_work
 
+    def stock_of_wanted(self) -> Units:
+        """Parts in store less those that production orders wait for."""
+        return self.store.net_stock
+
     def parts_on_order(self) -> Units:
         """Parts ordered and not received."""
         return super().on_order_now()

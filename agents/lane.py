@@ -149,6 +149,10 @@ class Lane(Books):
         self.on_order = self.on_order - self.received
         return self.rows.to_ours(self.received)
 
+    def due_within(self, periods: int) -> Units:
+        """What is on the way and due in so many periods or less, in the rows of the origin."""
+        return self.transit.content(periods + 1)
+
     # -- the origin's side --------------------------------------------------------------------------------------
 
     def book_due(self) -> None:

@@ -66,7 +66,7 @@ class Picking(Books):
             return [wish * 0.0 for wish in wishes]
         wanted = total(add_all(wishes))
         room = self.room()
-        share = np.where(wanted > room, room / np.where(wanted > 0, wanted, 1.0), 1.0)
+        share = np.where(wanted > room, room / np.where(wanted > room, wanted, 1.0), 1.0)
         share = np.where(wanted >= self.smallest, share, 0.0)
         picked = [
             wish * share if lane.partial else np.where(share < 1.0, 0.0, wish)

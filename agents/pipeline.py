@@ -52,9 +52,9 @@ class Pipeline:
         self.advance()
         self.slots = [np.where(frozen, old, new) for old, new in zip(before, self.slots, strict=True)]
 
-    def content(self) -> Units:
-        """Everything on the way."""
+    def content(self, slots: int | None = None) -> Units:
+        """Everything on the way, or what is in the next ``slots`` slots."""
         held = self.zeros
-        for slot in self.slots:
+        for slot in self.slots[:slots]:
             held = held if slot is self.zeros else held + slot
         return held

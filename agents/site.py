@@ -210,6 +210,10 @@ class Site(Actor):
         for lane, share in zip(self.suppliers, self.sourcing(quantity, self.suppliers), strict=True):
             lane.place(lane.rows.to_theirs(share), self.model.period)
 
+    def stock_of_wanted(self) -> Units:
+        """Stock less what is owed, in the rows of what the site takes in."""
+        return self.net_stock
+
     def take_in(self, goods: Units) -> None:
         """Put what has arrived, in the rows of what the site takes in, where it belongs."""
         raise NotImplementedError(f"{type(self).__name__} takes nothing in")

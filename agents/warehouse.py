@@ -31,4 +31,4 @@ class Warehouse(Site):
             return allowed
         room = np.maximum(self.storage - total(self.on_hand + self.on_order), 0.0)
         wanted = total(allowed)
-        return np.where(wanted <= room, allowed, allowed * (room / np.where(wanted > 0, wanted, 1.0)))
+        return np.where(wanted <= room, allowed, allowed * (room / np.where(wanted > room, wanted, 1.0)))

@@ -42,6 +42,13 @@ class LaneLike(Protocol):
         """Its place in the order of preference, the smallest first; lanes without one come last."""
 
     @property
+    def travel_time(self) -> int:
+        """Its travel time, the longest where it is random, in periods."""
+
+    def due_within(self, periods: int) -> Units:
+        """What arrives in so many periods or less, in the rows of the supplier's products."""
+
+    @property
     def on_order(self) -> Units:
         """Ordered on it and not yet received, in the rows of the supplier's products."""
 

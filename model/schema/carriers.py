@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from .common import Named, Number, Table, number, numbers, other, truth, whole
-from .times import Time
 
 
 class Calendar(Table):
@@ -62,16 +61,6 @@ class Pool(Table):
 
     lanes: list[str] = other("names of the lanes, in the order of the stops")
     route: bool = truth("whether one truck visits the stops one after the other", default=False)
-
-
-class Mode(Table):
-    """One of several ways of transport on a lane."""
-
-    name: str = other("its name")
-    carrier: str | None = other("the carrier that serves it", default=None)
-    travel_time: Time = other("time from dispatch to receipt", unit="periods", default=1)
-    capacity: Number = number("most that it ships a period", unit="units per period", default=None, above=0)
-    tariff: Tariff = other("what it costs", default=Tariff)
 
 
 class Carrier(Named):

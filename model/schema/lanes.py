@@ -7,7 +7,6 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from . import limits
-from .carriers import Mode
 from .common import Number, Table, check_name, check_names, number, other, slots, truth, whole
 from .orders import LaneOrders
 from .times import Time, check_time
@@ -64,9 +63,6 @@ class Lane(Table):
         "owed at the start; left out, 0 (or the market's on its first lane)", unit="units", per="product", default=None
     )
     carrier: str | None = other("the carrier that serves it; left out, the one that names it", default=None)
-    modes: list[Mode] = other(
-        "several ways of transport on this lane, such as an express one", default=list, built=False
-    )
 
     @field_validator("name", mode="before")
     @classmethod

@@ -13,6 +13,7 @@ from ripieno.agents.numeric import Rows
 from ripieno.agents.sourcing.base import in_proportion
 from ripieno.agents.sourcing.capacity_aware import CapacityAware
 from ripieno.agents.sourcing.cheapest import Cheapest
+from ripieno.agents.sourcing.expedite import Expedite
 from ripieno.agents.sourcing.priority_order import PriorityOrder
 from ripieno.agents.sourcing.split import Split
 
@@ -30,11 +31,16 @@ class Lane:
         self.order_cap = terms.get("order_cap")
         self.priority = terms.get("priority")
         self.on_order = np.full((len(carries), 1), float(terms.get("on_order", 0.0)))
+        self.travel_time = terms.get("travel_time", 1)
+        self.slots = terms.get("slots", [])  # what arrives in 0, 1, ... periods
+
+    def due_within(self, periods: int) -> Any:
+        return np.full(self.on_order.shape, float(sum(self.slots[: periods + 1])))
 
 
 def split(rule: Any, quantity: Any, *lanes: Lane) -> list[Any]:
     """The parts of an order of both products; one number a lane when both are split alike."""
-    rule.start(SimpleNamespace(suppliers=lanes))
+    rule.start(SimpleNamespace(suppliers=lanes, stock_of_wanted=lambda: np.array([[4.0], [4.0]])))
     parts = rule(np.array([quantity] if isinstance(quantity, list) else [[quantity], [quantity]], dtype=float), lanes)
     return [part[:, 0].tolist() if len(set(part[:, 0])) > 1 else part[0, 0].item() for part in parts]
 
@@ -141,3 +147,23 @@ def test_lanes_without_a_cap_are_never_busy() -> None:
 def test_capacity_aware_looks_only_at_those_who_carry_the_product() -> None:
     lanes = [Lane("a"), Lane("ab", order_cap=2.0), Lane("b", order_cap=4.0)]
     assert split(CapacityAware(), 12, *lanes) == [[12, 0], [0, 4], [0, 8]]
+
+
+SEA = {"travel_time": 5, "priority": 1, "on_order": 30.0, "slots": [0, 3, 0, 7, 10, 10]}
+
+
+@pytest.mark.parametrize(
+    ("level", "order", "sea", "air"),
+    [
+        (20, 12, 1, 11),  # 4 in stock, 2 on order by air and 3 by sea come within a period: 11 are urgent
+        (20, 8, 0, 8),  # no more is ordered by air than is ordered at all
+        (9, 12, 12, 0),  # nothing is urgent
+    ],
+)
+def test_what_is_urgent_comes_by_air(level: float, order: float, sea: float, air: float) -> None:
+    assert split(Expedite(level=level), order, Lane(**SEA), Lane(travel_time=1, on_order=2.0)) == [sea, air]
+
+
+def test_only_carried_goods_come_by_air() -> None:
+    parts = split(Expedite(level=20), [12, 12], Lane(**SEA), Lane("b", travel_time=1, on_order=2.0))
+    assert parts == [[12, 1], [0, 11]]

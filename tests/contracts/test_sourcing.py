@@ -18,9 +18,15 @@ class Lane:
     def __init__(self, **terms: Any) -> None:
         names = terms.pop("products", None)
         rows = Rows(names, ("a", "b")) if names else Rows(("a", "b"), ("a", "b"))
-        defaults: dict[str, Any] = {"share": 1.0, "price": 0.0, "price_list": None, "order_cap": None, "priority": None, "on_order": 0.0}
+        defaults: dict[str, Any] = {"share": 1.0, "price": 0.0, "price_list": None, "order_cap": None}
+        defaults |= {"priority": None, "travel_time": 1}
+        defaults["on_order"] = np.zeros((rows.shape[0], RUNS))
         for name, value in {**defaults, **terms, "rows": rows}.items():
             setattr(self, name, value)
+
+    def due_within(self, periods: int) -> Any:
+        """What arrives soon: here some of what is on order."""
+        return self.on_order / 2
 
     def of_run(self, run: int) -> Lane:
         """The same lane in one run alone; a number of that run is a plain number."""
@@ -55,7 +61,7 @@ def lanes_and_order(seed: int, capped: Any = (True, True, True)) -> tuple[list[L
 
 def started(variant: Any, lanes: list[Lane]) -> Any:
     rule = variant.alike()
-    rule.start(SimpleNamespace(suppliers=lanes))
+    rule.start(SimpleNamespace(suppliers=lanes, stock_of_wanted=lambda: np.full((2, 1), 2.0)))
     return rule
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ripieno.model.schema import Scenario, parse
 
 from . import parts
+from .agreements import agree
 
 MAGNITUDES = (1e-6, 1e-3, 1.0, 1.0, 1.0, 1.0, 1e3, 1e9)
 SEQUENCES = ("serve-then-order", "order-then-serve", "order-first")
@@ -77,6 +78,7 @@ class WorldMaker:
             self.add_supply_rules(supplier)
         for factory in self.tables["factories"]:
             self.add_shop_rules(factory)
+        agree(self.draw, table)
         return table
 
     # -- sites --------------------------------------------------------------------------------------------------

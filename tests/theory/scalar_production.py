@@ -89,9 +89,16 @@ class Invoices:
 
     def _ordered(self, name: str) -> None:
         amount = self.lane.ordered[name]
-        reached = [entry["price"] for entry in self.breaks if amount > entry["quantity"] - TINY]
         self.units[name] += amount
-        self.worth[name] += amount * (reached[-1] if reached else self.lane.spec.get("price", 0.0))
+        self.worth[name] += amount * self.price(amount)
+
+    def price(self, amount: float) -> float:
+        """The price of a unit in an order."""
+        found: float = self.lane.spec.get("price", 0.0)
+        for entry in self.breaks:
+            if amount > entry["quantity"] - TINY:
+                found = entry["price"]
+        return found
 
     def _shipped(self, name: str) -> None:
         price = self.worth[name] / self.units[name] if self.units[name] > TINY else self.lane.spec.get("price", 0.0)

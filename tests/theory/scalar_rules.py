@@ -124,8 +124,10 @@ def split(site: ScalarSite, product: str, quantity: float) -> list[float]:
     elif rule == "capacity-aware":
         parts = fill_up(quantity, caps, [lane.on_order[product] for lane in lanes], lanes)
     else:
-        key = "priority" if rule == "priority" else "price"
-        order = sorted(range(len(lanes)), key=lambda i: lanes[i].spec.get(key, math.inf if key == "priority" else 0.0))
+        ranks = [lane.spec.get("priority", math.inf) for lane in lanes]
+        if rule == "cheapest":
+            ranks = [offer(lane, min(quantity, cap)) for lane, cap in zip(lanes, caps, strict=True)]
+        order = sorted(range(len(lanes)), key=lambda i: ranks[i])
         parts = [0.0] * len(lanes)
         for place, i in enumerate(order):
             last = place == len(order) - 1
@@ -133,6 +135,12 @@ def split(site: ScalarSite, product: str, quantity: float) -> list[float]:
             quantity -= parts[i]
     found = dict(zip(lanes, parts, strict=True))
     return [found.get(lane, 0.0) for lane in site.suppliers]
+
+
+def offer(lane: ScalarLane, quantity: float) -> float:
+    """The price of a unit in an order of that quantity."""
+    usual: float = lane.spec.get("price", 0.0)
+    return usual if lane.invoices is None else lane.invoices.price(quantity)  # type: ignore[no-any-return]
 
 
 def fill_up(quantity: float, caps: list[float], busy: list[float], lanes: list[ScalarLane]) -> list[float]:

@@ -23,7 +23,7 @@ class ScalarWorld:
             spec["name"]: ScalarSite(kind, spec) for many, kind in KINDS.items() for spec in self.world.get(many, [])
         }
         self.markets = {spec["name"]: spec for spec in self.world["markets"]}
-        self.lanes = [ScalarLane(spec, spec["to"] in self.markets) for spec in self.world["lanes"]]
+        self.lanes = [self.lane_of(spec, spec["to"] in self.markets) for spec in self.world["lanes"]]
         for lane in self.lanes:
             self.sites[lane.spec["from"]].customers.append(lane)
             if not lane.market:
@@ -35,6 +35,9 @@ class ScalarWorld:
         self.record: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
         self.money: dict[tuple[str, str], list[float]] = defaultdict(list)
         self.period = 0
+
+    def lane_of(self, spec: dict[str, Any], market: bool) -> ScalarLane:
+        return ScalarLane(spec, market)
 
     def _sorted(self) -> list[ScalarSite]:
         done: list[str] = []
@@ -118,9 +121,7 @@ class ScalarWorld:
         if self.period > 0:
             self.period -= 1
             for lane in self.lanes:
-                if not self.out("transit", lane=lane):
-                    lane.road.advance()
-                lane.post.advance()
+                lane.advance(frozen=self.out("transit", lane=lane))
             self.period += 1
             for site in self.sites.values():
                 site.made, site.setups, site.scrapped = (defaultdict(float) for _ in range(3))
@@ -209,6 +210,11 @@ class ScalarWorld:
         return {p: amount * min(1.0, most(site) / load) if load > 0 else 0.0 for p, amount in amounts.items()}
 
     def _serve(self, site: ScalarSite, lanes: list[ScalarLane]) -> None:
+        self._pick(site, lanes)
+        for lane in lanes:
+            lane.dispatch(self.period, self.out("shipping", lane=lane))
+
+    def _pick(self, site: ScalarSite, lanes: list[ScalarLane]) -> None:
         if site.kind == "supplier" and "policy" not in site.spec and lanes:
             self._make_to_order(site, lanes)
         for product in site.products:
@@ -220,8 +226,6 @@ class ScalarWorld:
             for lane, amount in zip(carrying, got, strict=True):
                 lane.set_aside(product, amount)
                 site.stock[product] -= amount
-        for lane in lanes:
-            lane.dispatch(self.period, self.out("shipping", lane=lane))
         for product in site.products:
             site.unserved[product] = site.owed(product)
 

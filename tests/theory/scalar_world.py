@@ -137,6 +137,12 @@ class ScalarLane:
                 self.on_order[product] -= self.received[product]
         return self.received
 
+    def advance(self, frozen: bool) -> None:
+        """Time passes for what is on the way, unless it is frozen, and in the post."""
+        if not frozen:
+            self.road.advance()
+        self.post.advance()
+
     def in_transit(self, product: str) -> float:
         return self.road.total(product)
 

@@ -280,9 +280,6 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
         add("contracts", {**CONTRACT, "wholesale_price": 3, "returns_every": [7]}), "contracts", "not part of this version yet"
     ),
     "orchestration": (put("orchestration", {"cadence": 7}), "orchestration", "not part of this version yet"),
-    "modes of a lane": (
-        put("lanes", 0, "modes", [{"name": "air"}]), "lanes.Mine->Mill.modes", "not part of this version yet",
-    ),
 }  # fmt: skip
 
 
