@@ -28,7 +28,7 @@ class Dock(Books):
     """
 
     waiting: Array = quantity("trucks waiting for a door", unit="trucks", tally="total", over="rows")
-    started: Array = quantity("trucks that got a door this period", unit="trucks", tally="total", over="rows")
+    admitted: Array = quantity("trucks that got a door this period", unit="trucks", tally="total", over="rows")
     waited: Array = quantity("periods that they had waited, together", unit="periods", tally="total", over="rows")
     busy: Array = quantity("doors in use this period", unit="doors", tally="total", over="rows")
 
@@ -40,7 +40,7 @@ class Dock(Books):
         self.lanes = list(lanes)
         self.runs: int = site.runs
         self.none: Array = np.zeros((1, self.runs))
-        self.waiting = self.started = self.waited = self.busy = self.none
+        self.waiting = self.admitted = self.waited = self.busy = self.none
         self.queue = TruckQueue(len(products), self.runs)
         self.waits = Waits(self.runs)
         self.at_doors = Pipeline(self.none)  # trucks, by the period in which their door is free again
@@ -70,10 +70,10 @@ class Dock(Books):
         self.queue.join(convoy, number, self.site.period)
         self.waiting = self.waiting + convoy.trucks
 
-    def serve(self) -> list[tuple[Array, Units]]:
+    def work(self) -> list[tuple[Array, Units]]:
         """Give the free doors to trucks; of each lane the trucks that are done now, and their goods."""
         period = self.site.period
-        self.started = self.waited = self.none
+        self.admitted = self.waited = self.none
         if self.calendar[period % len(self.calendar)] > 0:
             self.open_doors(period)
         return [(trucks.take_due(), goods.take_due()) for trucks, goods in zip(self.trucks, self.goods, strict=True)]
@@ -99,7 +99,7 @@ class Dock(Books):
         trucks = served.trucks[None]
         wait = np.where(served.trucks > 0, period - served.arrived, 0.0)
         self.waits.note(wait, served.trucks)
-        self.started = self.started + trucks
+        self.admitted = self.admitted + trucks
         self.waited = self.waited + wait * trucks
         self.waiting = self.waiting - trucks
         self.busy = self.busy + trucks
@@ -127,7 +127,7 @@ class InboundDock(Dock):
 
     def unload(self) -> None:
         """Serve the trucks, and hand what is unloaded to the site."""
-        for lane, (trucks, goods) in zip(self.lanes, self.serve(), strict=True):
+        for lane, (trucks, goods) in zip(self.lanes, self.work(), strict=True):
             lane.trucks.unloaded(trucks)
             self.site.take_in(lane.unload(goods))
 
@@ -141,5 +141,5 @@ class OutboundDock(Dock):
 
     def load_trucks(self) -> None:
         """Serve the trucks, and let those that are loaded go."""
-        for lane, (trucks, goods) in zip(self.lanes, self.serve(), strict=True):
+        for lane, (trucks, goods) in zip(self.lanes, self.work(), strict=True):
             lane.trucks.leave(trucks, goods)

@@ -10,7 +10,7 @@ import numpy as np
 from .numeric import add_all, total
 from .parameters import Number
 from .pipeline import Pipeline
-from .production import Needs, Workshop, row_of, unless
+from .production import Needs, Workshop, fitted, row_of, unless
 from .quantity import Array, Units, quantity
 from .site import Site
 
@@ -112,13 +112,11 @@ class Factory(Site):
         return needs
 
     def within_capacity(self, wanted: Units, capacity: Number | None) -> Units:
-        """Scale ``wanted`` down to the capacity, all products alike."""
-        possible = wanted
+        """Scale ``wanted`` down to the capacity, all products alike, but for those who have reserved some of it."""
         if capacity is not None:
-            load = total(wanted * self.usage)
-            fits = load <= capacity
-            possible = np.where(fits, wanted, wanted * (capacity / np.where(fits, 1.0, load)))
-        return unless(self.no_production, possible)
+            fit = fitted if self.reservations is None else self.reservations.fitted
+            wanted = fit(wanted, self.usage, capacity)
+        return unless(self.no_production, wanted)
 
     def within_parts(self, wanted: Units) -> Units:
         """Cut ``wanted`` to the parts in the store; a part that several products need is shared by their needs."""

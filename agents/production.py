@@ -203,6 +203,13 @@ class Workshop(Books):
         return good
 
 
+def fitted(wanted: Units, usage: Number, capacity: Number) -> Units:
+    """``wanted`` scaled down to a capacity of which a unit of each product takes ``usage``, all products alike."""
+    load = total(wanted * usage)
+    fits = load <= capacity
+    return np.where(fits, wanted, wanted * (capacity / np.where(fits, 1.0, load)))
+
+
 def unless(stopped: Mask | None, wanted: Units) -> Units:
     """What is wanted in runs that are not stopped, zero in the others."""
     return wanted if stopped is None else np.where(stopped, 0.0, wanted)

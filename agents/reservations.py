@@ -56,7 +56,8 @@ class Reservations(Books):
             owed = np.maximum(add_all([lane.owed for lane in lanes]), 0.0)
             first = first + fitted(np.minimum(owed, wanted - first), usage, share * capacity)
         left = np.maximum(capacity - total(first * usage), 0.0)
-        return first + fitted(wanted - first, usage, left)
+        fits = total(wanted * usage) <= capacity  # then nobody has to go without
+        return np.where(fits, wanted, first + fitted(wanted - first, usage, left))
 
     def honour(self, picked: Sequence[Units], available: Units, lanes: Sequence[Lane]) -> Sequence[Units]:
         """What the allocation rule gives to ``lanes``, changed so that everybody gets what is due."""
@@ -68,7 +69,7 @@ class Reservations(Books):
         spare = add_all(beyond)
         kept = np.maximum(1.0 - taken / np.where(spare > 0, spare, 1.0), 0.0)
         wanted = [
-            np.where((lacking > 0) & (got >= 0), np.minimum(mine, np.maximum(got, mine)) + more * kept, got)
+            np.where((lacking > 0) & (got >= 0), mine + more * kept, got)
             for mine, got, more in zip(due, picked, beyond, strict=True)
         ]
         return no_more_than(available, wanted, wishes)

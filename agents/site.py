@@ -62,6 +62,7 @@ class Site(Actor):
         self.site_lanes: list[Lane] = []
         self.outbound: Any = None  # where trucks are loaded; None: at once
         self.picking: Any = None  # what limits picking; None: nothing
+        self.reservations: Any = None  # of its capacity; None: nobody has any
         self.shelf_life: Any = None  # the ages of the stock; None: nothing here gets too old
         self.sees_point_of_sale = False
         self.sees_echelon = False
@@ -137,6 +138,8 @@ class Site(Actor):
             return
         available = positive(self.on_hand) if self.model.returns else self.on_hand
         picked = self.allocation(available, lanes)
+        if self.reservations is not None:
+            picked = self.reservations.honour(picked, available, lanes)
         if self.picking is not None:
             picked = self.picking.cut(picked, lanes)
         for lane, amount in zip(lanes, picked, strict=True):

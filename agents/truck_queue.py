@@ -80,7 +80,7 @@ class TruckQueue:
         stay = there - trucks
         all_go = stay == 0
         full = np.minimum(trucks * self._numbers["capacity"].take(at), load)
-        share = np.where(all_go, 1.0, full / np.where(all_go, 1.0, load))
+        share = np.where(all_go, 1.0, full / np.where(load > 0, load, 1.0))  # trucks that met on the way may be empty
         self._numbers["trucks"][at] = stay
         self._numbers["load"][at] = np.where(all_go, 0.0, load - full)
         goods = rows_of([self._split(rows, at, share) for rows in self._goods])

@@ -18,7 +18,7 @@ from ..agents.parameters import Number
 from ..agents.quantity import Array, Money, quantities_of
 
 
-@dataclass
+@dataclass(eq=False)
 class CostLine:
     """One line of the accounts: ``rate`` money for each unit of a tallied quantity.
 

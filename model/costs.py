@@ -26,6 +26,8 @@ def cost_lines(scenario: Scenario, sites: dict[str, Any], lanes: dict[str, Any])
             yield CostLine(
                 name, spec.name, spec.owner or spec.name, expand(rate, products, 0.0), source, quantity, **more
             )
+    for factory in scenario.factories:
+        yield from reservation_lines(factory, sites[factory.name])
     for lane_spec in scenario.lanes:
         yield from lane_lines(lane_spec, scenario, lanes[lane_spec.name or ""])
     for carrier_spec in scenario.carriers:
@@ -71,6 +73,13 @@ def workshop_lines(spec: Any, workshop: Any) -> Iterator[Line]:
         yield "setup", workshop, "setups", spec.setup_cost, {}
     if getattr(spec, "overtime", None) is not None:
         yield "overtime", workshop, "overtime", spec.overtime.unit_cost, {}
+
+
+def reservation_lines(spec: Any, site: Any) -> Iterator[CostLine]:
+    """What other owners pay for capacity that they have reserved."""
+    for item in spec.reserved:
+        owner = spec.owner or spec.name
+        yield CostLine("reservation", spec.name, item.owner, item.fee, site.reservations, "open", payee=owner)
 
 
 def lane_lines(spec: Any, scenario: Scenario, lane: Any) -> Iterator[CostLine]:

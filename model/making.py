@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..agents.factory import Factory
 from ..agents.lane import Lane, MarketLane
 from ..agents.price_list import PriceList
 from ..agents.production import Campaign, Workshop, YieldRate
+from ..agents.reservations import Reservations
 from ..agents.site import Site
 from ..agents.supplier import Supplier
 from .outages import Outage
@@ -19,41 +20,59 @@ RULES = ("lot", "setup_cost", "setup_time", "campaign", "overtime", "yield_rate"
 
 
 class Making:
-    """Makes the workshops and price lists of a scenario, once, and sets their parameters."""
+    """Makes the workshops, reservations and price lists of a scenario, once, and sets their parameters."""
 
     def __init__(self, scenario: Scenario, sites: Mapping[str, Site], streams: Streams, *, orders_first: bool) -> None:
         self.streams = streams
         self.workshops: dict[str, Workshop] = {}
         self.price_lists: list[PriceList] = []
+        self.reservations: dict[str, Reservations] = {}
         self.absences: dict[str, Outage] = {}
         for spec in (*scenario.suppliers, *scenario.factories):
-            site = sites[spec.name]
-            assert isinstance(site, Supplier | Factory)
             if any(getattr(spec, rule, None) is not None for rule in RULES):
-                site.workshop = self.workshops[spec.name] = Workshop(site)
-        for spec in scenario.suppliers:
-            site = sites[spec.name]
-            if spec.availability is not None:
-                stream = streams.stream(f"availability/{spec.name}")
-                self.absences[spec.name] = Outage("production", [site], site.runs, stream=stream)
-            for lane in site.customers if spec.price_breaks else ():
-                if not isinstance(lane, MarketLane):
-                    lane.price_list = PriceList(lane, orders_first)
-                    self.price_lists.append(lane.price_list)
+                self.make_workshop(sites[spec.name])
+        for factory in scenario.factories:
+            if factory.reserved:
+                site = sites[factory.name]
+                site.reservations = self.reservations[site.name] = Reservations(site)
+        for supplier in scenario.suppliers:
+            if supplier.availability is not None:
+                self.make_absence(sites[supplier.name])
+            if supplier.price_breaks:
+                self.make_price_lists(sites[supplier.name], orders_first)
+
+    def make_workshop(self, site: Site) -> None:
+        """What makes the products of a site in a special way."""
+        assert isinstance(site, Supplier | Factory)
+        site.workshop = self.workshops[site.name] = Workshop(site)
+
+    def make_absence(self, site: Site) -> None:
+        """The times in which a supplier makes nothing."""
+        stream = self.streams.stream(f"availability/{site.name}")
+        self.absences[site.name] = Outage("production", [site], site.runs, stream=stream)
+
+    def make_price_lists(self, site: Site, orders_first: bool) -> None:
+        """The prices of a supplier by the size of an order, on each of its lanes to other sites."""
+        for lane in site.customers:
+            if not isinstance(lane, MarketLane):
+                lane.price_list = PriceList(lane, orders_first)
+                self.price_lists.append(lane.price_list)
 
     @property
     def equipment(self) -> list[Any]:
         """What keeps books of its own."""
-        return [*self.workshops.values(), *self.price_lists]
+        return [*self.workshops.values(), *self.reservations.values(), *self.price_lists]
 
     def configure(self, scenario: Scenario) -> None:
         """Set all parameters from ``scenario``."""
         for spec in (*scenario.suppliers, *scenario.factories):
             if spec.name in self.workshops:
                 self.configure_workshop(spec, self.workshops[spec.name])
-        for spec in scenario.suppliers:
-            if spec.name in self.absences:
-                self.absences[spec.name].spells = (spec.availability.mean_up, spec.availability.mean_down)
+        for name, absence in self.absences.items():
+            times = scenario.site(name).availability
+            absence.spells = (times.mean_up, times.mean_down)
+        for name, reservations in self.reservations.items():
+            reservations.configure(shares_of(scenario, reservations.site, scenario.site(name).reserved))
         for price_list in self.price_lists:
             configure_prices(price_list, scenario)
 
@@ -87,6 +106,12 @@ def campaign_of(spec: Any, products: tuple[str, ...]) -> Campaign | None:
         return None
     order = tuple(products.index(name) for name in spec.campaign.order or products)
     return Campaign(order, spec.campaign.cycle or len(order), spec.campaign.phase)
+
+
+def shares_of(scenario: Scenario, site: Site, reserved: Sequence[Any]) -> list[tuple[list[Lane], Any]]:
+    """For each reservation the lanes to the sites and markets of its owner, and the share."""
+    lanes = [(lane, scenario.site(lane.destination.name)) for lane in site.customers]
+    return [([lane for lane, end in lanes if (end.owner or end.name) == item.owner], item.share) for item in reserved]
 
 
 def configure_prices(price_list: PriceList, scenario: Scenario) -> None:

@@ -37,14 +37,14 @@ class Network:
         self.downstream = self._downstream()
         self._tell_what_policies_read()
 
-    def acting(self, equipment: Iterable[Any], carriers: Iterable[Carrier]) -> list[list[Any]]:
+    def acting(self, equipment: Iterable[Any], carriers: Iterable[Carrier], by_level: bool) -> list[list[Any]]:
         """Who takes part in the moments, by level: sites and markets, what they own, and the crews of the carriers."""
         owned: dict[str, list[Any]] = {}
         for piece in equipment:
             owned.setdefault(piece.site.name, []).append(piece)
         levels = [[*level, *(piece for agent in level for piece in owned.get(agent.name, ()))] for level in self.levels]
         for carrier in carriers:
-            if not self.same_period_lanes:
+            if not by_level:
                 levels[-1].append(Crew(carrier, carrier.lanes))
                 continue
             for level in levels:

@@ -102,8 +102,9 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.watch = Watch(self)
         self.groups: list[Any] = [*self.echelons, self.all_markets, *self.watch.everybody()]
         self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline], self.haulers)
-        acting = self.network.acting(self.equipment, self.carriers.values())
-        self.agenda = agenda(self.sequence, acting, self.network.same_period_lanes)
+        by_level = self.network.same_period_lanes and not self.serves_from_shelf
+        acting = self.network.acting(self.equipment, self.carriers.values(), by_level)
+        self.agenda = agenda(self.sequence, acting, by_level)
 
     # -- time ---------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 A serial chain of four stages; order-up-to with a five-period moving average; one period of order delay and two of
 travel; backlogs; normal demand clipped at zero; cost and variance accounting. The order of events is the engine's
-``serve-then-order``, so that both give the same numbers for the same demand.
+``serve-then-order`` and the books are those that the engine keeps of this chain, so that both do the same work and give
+the same numbers for the same demand.
 """
 
 from __future__ import annotations
@@ -23,17 +24,13 @@ DEVIATION = 4.0
 INITIAL_STOCK = 80.0
 HOLDING_COST = 1.0
 BACKLOG_COST = 5.0
+ROUNDING = 1e-9  # units: less than this is owed to nobody
 
 
-def added(sums: tuple[float, float], value: float) -> tuple[float, float]:
-    """Sum and sum of squares with one more value."""
-    return sums[0] + value, sums[1] + value * value
-
-
-def variance(sums: tuple[float, float], count: int) -> float:
-    """Population variance."""
-    mean = sums[0] / count
-    return sums[1] / count - mean * mean
+def variance(total: float, squares: float, count: int) -> float:
+    """Population variance from a sum and a sum of squares."""
+    mean = total / count
+    return squares / count - mean * mean
 
 
 class Stage(mesa.Agent):  # type: ignore[misc]
@@ -49,16 +46,20 @@ class Stage(mesa.Agent):  # type: ignore[misc]
         self.orders_in_post = deque([0.0] * ORDER_DELAY)
         self.in_transit = deque([0.0] * TRAVEL_TIME)
         self.seen: deque[float] = deque([MEAN] * WINDOW, maxlen=WINDOW)
+        self.moving = 0.0
         self.ordered = 0.0
+        self.unmet = 0.0
         self.cost = 0.0
         self.periods = 0
-        self.demand_sums = (0.0, 0.0)
-        self.order_sums = (0.0, 0.0)
-        self.stock_sums = (0.0, 0.0)
+        self.stock_sum = self.owed_sum = self.short_periods = self.moving_sum = self.unmet_sum = 0.0
+        self.demand_sum = self.demand_squares = 0.0
+        self.order_sum = self.order_squares = 0.0
+        self.net_sum = self.net_squares = 0.0
 
     def receive(self) -> None:
         """Put on the shelf what was shipped two periods ago."""
         arrived = self.in_transit.popleft()
+        self.moving -= arrived
         self.on_hand += arrived
         self.on_order -= arrived
 
@@ -72,7 +73,13 @@ class Stage(mesa.Agent):  # type: ignore[misc]
         shipped = min(self.on_hand, self.owed)
         self.on_hand -= shipped
         self.owed -= shipped
+        self.unmet = min(self.incoming, self.owed)
         return shipped
+
+    def send_to(self, shipped: float) -> None:
+        """Have goods on the way to this stage."""
+        self.in_transit.append(shipped)
+        self.moving += shipped
 
     def order(self) -> None:
         """Order up to the forecast demand of the periods to cover, plus the safety stock."""
@@ -84,22 +91,47 @@ class Stage(mesa.Agent):  # type: ignore[misc]
         self.ordered = quantity
 
     def account(self) -> None:
-        """Charge what is on the shelf and what is owed; note demand, orders and net stock."""
+        """Charge what is on the shelf and what is owed, and keep the sums from which the results are worked out."""
         self.cost += HOLDING_COST * self.on_hand + BACKLOG_COST * self.owed
         self.periods += 1
-        self.demand_sums = added(self.demand_sums, self.incoming)
-        self.order_sums = added(self.order_sums, self.ordered)
-        self.stock_sums = added(self.stock_sums, self.on_hand - self.owed)
+        self.stock_sum += self.on_hand
+        self.owed_sum += self.owed
+        if self.owed > ROUNDING:
+            self.short_periods += 1
+        self.moving_sum += self.moving
+        self.unmet_sum += self.unmet
+        self.demand_sum += self.incoming
+        self.demand_squares += self.incoming * self.incoming
+        self.order_sum += self.ordered
+        self.order_squares += self.ordered * self.ordered
+        net_stock = self.on_hand - self.owed
+        self.net_sum += net_stock
+        self.net_squares += net_stock * net_stock
+
+    @property
+    def demand_variance(self) -> float:
+        """Variance of the orders that came in."""
+        return variance(self.demand_sum, self.demand_squares, self.periods)
+
+    @property
+    def order_variance(self) -> float:
+        """Variance of the orders placed."""
+        return variance(self.order_sum, self.order_squares, self.periods)
 
     @property
     def bullwhip(self) -> float:
         """Variance of the orders placed over the variance of the orders that came in."""
-        return variance(self.order_sums, self.periods) / variance(self.demand_sums, self.periods)
+        return self.order_variance / self.demand_variance
 
     @property
     def amplification(self) -> float:
         """Variance of the net stock over the variance of the orders that came in."""
-        return variance(self.stock_sums, self.periods) / variance(self.demand_sums, self.periods)
+        return variance(self.net_sum, self.net_squares, self.periods) / self.demand_variance
+
+    @property
+    def fill_rate(self) -> float:
+        """Share of the orders that came in served from stock when they were first due."""
+        return 1.0 - self.unmet_sum / self.demand_sum
 
 
 class Chain(mesa.Model):  # type: ignore[misc]
@@ -110,6 +142,7 @@ class Chain(mesa.Model):  # type: ignore[misc]
 
     def __init__(self, seed: int = 0, demand: Sequence[float] | None = None) -> None:
         super().__init__(rng=seed)
+        self.delivered = 0.0
         self.demand = None if demand is None else iter(demand)
         upstream: Stage | None = None
         for _ in range(STAGES):
@@ -133,11 +166,11 @@ class Chain(mesa.Model):  # type: ignore[misc]
 
     def ship(self) -> None:
         """Every stage serves its customer; the source gives the last one what it ordered."""
-        self.stages[0].ship()
+        self.delivered += self.stages[0].ship()
         for stage in self.stages[:-1]:
-            stage.in_transit.append(stage.supplier.ship())
+            stage.send_to(stage.supplier.ship())
         last = self.stages[-1]
-        last.in_transit.append(last.orders_in_post.popleft())
+        last.send_to(last.orders_in_post.popleft())
 
     def draw(self) -> float:
         """Normal demand, clipped at zero."""

@@ -14,6 +14,7 @@ from ..schema.slots import Slot, slots_of
 from ..schema.translate import held_table
 
 SEPARATOR = ";"
+FIELDS = ":"
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -107,13 +108,25 @@ def _slot(family: str, type_: str, name: str) -> Slot | None:
 
 
 def _other(text: str, annotation: Any, rest: Sequence[str]) -> Any:
-    """A key that pydantic checks: a name stays a text, a list of names is split, all else is guessed."""
+    """A key that pydantic checks: a name stays a text, lists of names or numbers are split, all else is guessed."""
     members = {typing.get_origin(item) or item for item in (annotation, *typing.get_args(annotation))}
+    row = held_table(annotation)
+    if list in members and not rest and row is not None and all(d.kind == "number" for d in row.declared.values()):
+        return _rows(text, list(row.model_fields))
     if list in members and not rest:
         return [item.strip() for item in text.split(SEPARATOR) if item.strip()]
     if members & {str, typing.Literal} and int not in members:
         return text
     return _numbers(text, "") if SEPARATOR in text else _guess(text)
+
+
+def _rows(text: str, fields: Sequence[str]) -> list[dict[str, int | float]]:
+    """A list of small tables of numbers, such as the brackets of a tariff: ``0:0.5; 100:0.4``."""
+    rows = [[part.strip() for part in item.split(FIELDS)] for item in text.split(SEPARATOR) if item.strip()]
+    if any(len(row) != len(fields) for row in rows):
+        pattern = FIELDS.join(field.upper() for field in fields)
+        raise refuse(f"is not a list of {pattern}", f"write {pattern} for each, with {SEPARATOR} between them", text)
+    return [dict(zip(fields, map(_number, row), strict=True)) for row in rows]
 
 
 def _guess(text: str) -> Any:

@@ -19,7 +19,7 @@ def lead_time(site: Any, world: Any) -> Array:
 
     Sum over units received of (period of receipt - period of order), / their number. On each lane and of each product
     the n-th unit received is the n-th that was ordered, orders that were lost left out; units that were under way at
-    the start do not count. Kept where the scenario has `measures = ["lead-times"]`; missing where nothing was received.
+    the start do not count. Demand below zero cancels demand before it. Kept where the scenario has `measures = ["lead-times"]`; missing where nothing was received.
     """
     units, times, _ = _moments(site, world)
     return ratio(times, units)

@@ -43,7 +43,7 @@ def network_dock_queue(world: Any) -> Array:
 def network_dock_wait(world: Any) -> Array:
     """Mean wait of a truck for a door, over all docks.
 
-    Sum of `waited` over that of `started`; missing where no truck got a door.
+    Sum of `waited` over that of `admitted`; missing where no truck got a door.
     """
     return _wait(world.docks.values(), world)
 
@@ -61,7 +61,7 @@ def dock_queue(dock: Any, world: Any) -> Array:
 def dock_wait(dock: Any, world: Any) -> Array:
     """Mean wait of a truck for a door, counted when it gets one.
 
-    Sum of `waited` over that of `started`; missing where no truck got a door.
+    Sum of `waited` over that of `admitted`; missing where no truck got a door.
     """
     return _wait([dock], world)
 
@@ -136,4 +136,4 @@ def _fill(lanes: Iterable[Any], world: Any) -> Array:
 def _wait(docks: Iterable[Any], world: Any) -> Array:
     docks = list(docks)
     waited = _over(docks, world, lambda dock: dock.total("waited"))
-    return ratio(waited, _over(docks, world, lambda dock: dock.total("started")))
+    return ratio(waited, _over(docks, world, lambda dock: dock.total("admitted")))

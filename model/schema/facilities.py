@@ -116,11 +116,11 @@ class Overtime(Table):
 
 
 class Reservation(Table):
-    """Capacity that is sold to another owner."""
+    """Capacity sold to another owner: what its sites and markets are owed is made and served first, up to a share."""
 
     owner: str = other("who reserves")
-    share: Number = number("share of the capacity", maximum=1)
-    fee: Number = number("paid for it", unit="money per period", default=0.0)
+    share: Number = number("share of the capacity, and of what is finished in a period", maximum=1)
+    fee: Number = number("what the owner pays the factory's owner for it", unit="money per period", default=0.0)
 
 
 class Contract(Table):

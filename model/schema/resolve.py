@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from .building import completed, for_product
+from .carriers import Carrier
 from .checks import before_resolving, when_resolved
 from .checks.contracts import check_contracts
 from .checks.tables import check_demands
@@ -50,7 +51,7 @@ def settle(scenario: World) -> list[Problem]:
         warehouses=[resolve_site(site, frame) for site in scenario.warehouses],
         markets=[resolve_market(market, frame) for market in scenario.markets],
         lanes=[resolve_lane(lane, scenario, frame) for lane in frame.lanes],
-        carriers=[carrier.changed(owner=carrier.owner or carrier.name) for carrier in scenario.carriers],
+        carriers=[resolve_carrier(carrier) for carrier in scenario.carriers],
         contracts=[resolve_contract(contract, scenario, frame) for contract in scenario.contracts],
     )
     found = when_resolved(full, frame)
@@ -98,6 +99,8 @@ def _patched(scenario: World) -> World | None:
 def _resolved_entry(table: Any, scenario: World, frame: Frame) -> Any:
     if isinstance(table, Contract):
         return resolve_contract(table, scenario, frame)
+    if isinstance(table, Carrier):
+        return resolve_carrier(table)
     return resolve_site(table, frame) if isinstance(table, Site) else table
 
 
@@ -122,6 +125,11 @@ def resolve_site(site: Any, frame: Frame) -> Any:
         values["buy"] = completed(site.buy) if site.buy is not None else None
         values["bill"] = {product: site.bill.get(product, {}) for product in products}
     return complete_tables(site, products, parts).changed(**values)
+
+
+def resolve_carrier(carrier: Carrier) -> Carrier:
+    """A carrier with its owner filled in."""
+    return carrier.changed(owner=carrier.owner or carrier.name)
 
 
 def resolve_market(market: Market, frame: Frame) -> Market:

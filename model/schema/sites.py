@@ -135,7 +135,7 @@ class Factory(Site):
     )
     campaign: Campaign | None = other("products take turns", default=None)
     overtime: Overtime | None = other("capacity beyond the regular one", default=None)
-    reserved: list[Reservation] = other("capacity sold to other owners", default=list, built=False)
+    reserved: list[Reservation] = other("capacity sold to other owners", default=list)
 
     @field_validator("bill", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from ...agents.numeric import add_all, total
 from ...agents.quantity import Array, Units
 from .promise import outstanding_at_start
 
+ROUNDING = 1e-12  # of all that was ordered: smaller pieces are what sums leave that should be equal
 Moments = tuple[Array, Array, Array]  # units, units x time, units x time^2, each [runs]
 
 
@@ -51,6 +52,7 @@ class LeadTimes:
             return nothing, nothing, nothing
         units, ordered_in, received_in = self._segments()
         counts = (ordered_in > 0) & (received_in >= self.first) & (received_in < len(self.received))
+        counts = counts & (units > ROUNDING * (self.outstanding + total(np.abs(np.stack(self.ordered)))))
         weight = np.where(counts, units, 0.0)
         time = (received_in - (ordered_in - 1)).astype(np.float64)
         sums = (total(weight), total(weight * time), total(weight * time * time))

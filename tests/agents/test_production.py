@@ -55,7 +55,7 @@ def rows(chain: SupplyChain, agent: str, quantity: str, partner: str = "") -> li
     """A quantity by period; a list of products where there are several."""
     assert chain.recorder is not None
     found = chain.recorder.array(agent, quantity, partner)[:, :, 0]
-    return found[:, 0].tolist() if found.shape[1] == 1 else found.tolist()
+    return list(found[:, 0] if found.shape[1] == 1 else found.tolist())
 
 
 # -- lots -------------------------------------------------------------------------------------------------------
@@ -255,3 +255,65 @@ def test_the_cheapest_supplier_by_the_size_of_the_order() -> None:
     chain = world(spec)
     assert rows(chain, "S", "ordered", "D") == [0, 10, 11]
     assert rows(chain, "T", "ordered", "D") == [9, 0, 0]
+
+
+# -- reserved capacity ------------------------------------------------------------------------------------------
+
+
+def shared_works(reserved: list[Spec], near: list[float], far: list[float], **factory: Any) -> Spec:
+    """A factory of 10 a day with two customers, of which the near one comes first."""
+    demand = {"near": near, "far": far}
+    return {
+        "name": "shared",
+        "periods": len(near),
+        "factories": [{"name": "F", "bill": {"goods": {}}, "capacity": 10.0, "reserved": reserved} | factory],
+        "warehouses": [
+            {"name": name, "owner": f"{name} owner", "policy": {"type": "pass-through"}, "initial_stock": 1000.0}
+            for name in demand
+        ],
+        "lanes": [{"from": "F", "to": name} for name in demand],
+        "markets": [
+            {"name": f"to {name}", "sites": [name], "demand": {"type": "trace", "values": values}}
+            for name, values in demand.items()
+        ],
+    }
+
+
+def test_a_reserved_share_is_served_whatever_the_rule_says() -> None:
+    near, far = [20.0, 0.0, 0.0, 0.0, 0.0], [5.0, 0.0, 0.0, 0.0, 0.0]
+    plain = world(shared_works([], near, far))
+    assert rows(plain, "F", "shipped", "far") == [0, 0, 0, 5, 0]
+    chain = world(shared_works([{"owner": "far owner", "share": 0.3, "fee": 2.0}], near, far))
+    assert rows(chain, "F", "shipped", "far") == [0, 3, 2, 0, 0]  # 3 of the 10 a day
+    assert rows(chain, "F", "shipped", "near") == [0, 7, 8, 5, 0]  # what is not needed is free for all
+
+
+def test_the_fee_is_paid_by_who_reserves() -> None:
+    chain = world(shared_works([{"owner": "far owner", "share": 0.3, "fee": 2.0}], [0.0] * 5, [0.0] * 5))
+    assert chain.accounts.balance("far owner").tolist() == [10.0]
+    assert chain.accounts.balance("F").tolist() == [-10.0]
+    assert chain.accounts.cost().tolist() == [0.0]
+
+
+def test_two_owners_share_all_of_it() -> None:
+    reserved = [{"owner": "near owner", "share": 0.6}, {"owner": "far owner", "share": 0.4}]
+    for allocation in ("priority", "proportional", "first-come"):
+        spec = shared_works(reserved, [50.0, 0.0, 0.0, 0.0], [50.0, 0.0, 0.0, 0.0], allocation=allocation)
+        chain = world(spec)
+        shipped = np.array([rows(chain, "F", "shipped", name) for name in ("near", "far")])
+        floor = np.array([[6.0], [4.0]])
+        assert (shipped[:, 1:] >= floor - 1e-12).all()
+        assert shipped[:, 1:].sum(axis=0) == pytest.approx([10.0, 10.0, 10.0])
+
+
+def test_a_reserved_share_of_production() -> None:
+    """Two products: who has reserved half of the capacity gets its product made although the other one is flooded."""
+    spec = factory_world({"a": [90.0, 0.0, 0.0], "b": [10.0, 0.0, 0.0]}, {"capacity": 10.0})
+    spec["markets"] = [
+        {"name": name, "sites": ["F"], "demand": {product: {"type": "trace", "values": values}}}
+        for name, product, values in (("M", "a", [90.0, 0.0, 0.0]), ("N", "b", [10.0, 0.0, 0.0]))
+    ]
+    assert rows(world(spec), "F", "started")[1] == pytest.approx([9.0, 1.0])
+    spec["factories"][0]["reserved"] = [{"owner": "N", "share": 0.5}]
+    assert rows(world(spec), "F", "started")[1] == pytest.approx([5.0 * 90 / 95, 5.0 + 5.0 * 5 / 95])
+    assert rows(world(spec), "F", "shipped", "N")[1][1] == pytest.approx(5.0 + 5.0 * 5 / 95)

@@ -104,8 +104,9 @@ def money_adds_up(scenario: Scenario) -> None:
     assert (np.abs(owners - accounts.cost()) <= SMALL * scale).all(), "owners and network"
     lines = add_all([np.zeros(world.runs), *(accounts.cost(name=name) for name in accounts.names())])
     assert (np.abs(lines - accounts.cost()) <= SMALL * scale).all(), "lines and network"
-    sites = add_all([np.zeros(world.runs), *(accounts.cost(agent=name) for name in world.sites)])
-    assert (np.abs(sites - accounts.cost()) <= SMALL * scale).all(), "sites and network"
+    agents = [*world.sites, *world.carriers]
+    places = add_all([np.zeros(world.runs), *(accounts.cost(agent=name) for name in agents)])
+    assert (np.abs(places - accounts.cost()) <= SMALL * scale).all(), "agents and network"
     assert world.recorder is not None
     for line, track in zip(accounts.lines, world.recorder._money, strict=True):
         by_period = total(np.concatenate(track.rows[scenario.warm_up :]))

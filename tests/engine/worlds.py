@@ -78,6 +78,7 @@ class WorldMaker:
             self.add_supply_rules(supplier)
         for factory in self.tables["factories"]:
             self.add_shop_rules(factory)
+            self.reserve(factory)
         agree(self.draw, table)
         return table
 
@@ -191,6 +192,24 @@ class WorldMaker:
             table["setup_time"] = self.draw.choice((0.05, 0.3))
         if capacity is not None and self.draw.random() < 0.7:
             table["overtime"] = {"capacity": capacity * 0.4, "unit_cost": self.price()}
+
+    def reserve(self, table: Table) -> None:
+        """Sell some of the capacity of a factory to the owner of a customer."""
+        if self.draw.random() < 0.5 or any(rule in table for rule in ("lot", "setup_time", "setup_cost")):
+            return
+        lanes = [lane for lane in self.tables["lanes"] if lane["from"] == table["name"]]
+        makers = {site["name"]: site["owner"] for which in ("factories", "warehouses") for site in self.tables[which]}
+        served = [
+            market for market in self.tables["markets"] for link in market["sites"] if link["site"] == table["name"]
+        ]
+        owners = [makers[lane["to"]] for lane in lanes] + [market["name"] for market in served]
+        others = sorted(set(owners) - {table["owner"]})
+        if not others:
+            return
+        share = self.draw.choice((0.2, 0.5, 1.0)) / min(len(others), 2)
+        table["reserved"] = [{"owner": owner, "share": share, "fee": self.price()} for owner in others[:2]]
+        for entry in [*lanes, *served]:
+            entry["partial"] = True
 
     # -- lanes and markets ---------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The five examples: the local setting helps the agent that chooses it and harms the network, out of trucks and stock."""
+"""The five examples: a setting helps the agent that chooses it and harms the network, by trucks, doors and stock."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ def world(seed: int, sequence: str) -> Spec:
         supply_rules(draw, found, maker)
     for factory in found.get("factories", []):
         shop_rules(draw, factory)
+        reservations(draw, found, factory)
     return found
 
 
@@ -189,6 +190,17 @@ def shop_rules(draw: Draw, spec: Spec) -> None:
             spec["overtime"] = {"capacity": draw.amount(2, 9), "unit_cost": draw.amount(1, 5)}
         if "lot" in spec:
             spec["lot"] = 5.0  # fits after a setup, at any usage
+
+
+def reservations(draw: Draw, world: Spec, spec: Spec) -> None:
+    """Capacity of a factory that is sold to some of its customers."""
+    if draw.often(0.3) or any(rule in spec for rule in ("lot", "setup_cost", "setup_time")):
+        return
+    lanes = [lane for lane in world["lanes"] if lane["from"] == spec["name"]]
+    owners = draw.random.sample(sorted({lane["to"] for lane in lanes}), 1 if len(lanes) == 1 or draw.often(0.5) else 2)
+    spec["reserved"] = [{"owner": owner, "share": draw.one(0.25, 0.5), "fee": draw.amount(0, 3)} for owner in owners]
+    for lane in lanes:
+        lane["partial"] = True
 
 
 def warehouse(draw: Draw, name: str, products: list[str], policy: Spec) -> Spec:

@@ -34,6 +34,7 @@ def of_site(site: ScalarSite) -> dict[str, float]:
         "backlog": spec.get("backlog_cost", 0.0) * total(site.unserved),
         "ordering": fixed * count(site.ordered),
         "production": spec.get("unit_cost", 0.0) * total(made),
+        "reservation": sum(entry["fee"] for entry in spec.get("reserved", [])),
         "setup": spec.get("setup_cost", 0.0) * total(site.setups),
         "overtime": spec["overtime"]["unit_cost"] * overtime(site) if "overtime" in spec else 0.0,
     }
@@ -53,7 +54,7 @@ def of_lane(lane: ScalarLane, sites: dict[str, ScalarSite], markets: dict[str, A
         return found
     outside = "input_holding_cost" if sites[end].kind == "factory" else "holding_cost"
     rate = spec.get("held_cost", sites[end].spec.get(outside, 0.0))
-    found[end, "waiting"] = rate * total(lane.gate)
+    found[end, "waiting"] = rate * (total(lane.gate) + total(lane.at_dock))
     found[end, "ordering"] = spec.get("orders", {}).get("cost", 0.0) * count(lane.ordered)
     found[end, "purchase"] = spec.get("price", 0.0) * total(lane.shipped)
     if lane.invoices is not None:

@@ -24,7 +24,7 @@ def in_turn(site: ScalarSite, period: int) -> list[str]:
 def most(site: ScalarSite) -> float:
     """Capacity with overtime."""
     regular: float = site.spec.get("capacity", math.inf)
-    return regular + site.spec.get("overtime", {}).get("capacity", 0.0)
+    return regular + float(site.spec.get("overtime", {}).get("capacity", 0.0))
 
 
 def one_after_another(site: ScalarSite, wanted: Goods) -> Goods:
@@ -57,7 +57,40 @@ def overtime(site: ScalarSite) -> float:
     used = sum(site.started[name] for name in site.products) * site.spec.get("usage", 1.0)
     if "setup_time" in site.spec:
         used += sum(site.setups.values()) * site.spec["setup_time"] * regular
-    return max(0.0, used - regular)
+    return float(max(0.0, used - regular))
+
+
+def within_shared_capacity(site: ScalarSite, wanted: Goods, reserving: list[tuple[float, list[ScalarLane]]]) -> Goods:
+    """All products alike, but first what is owed to those who have reserved, within their shares."""
+    usage, capacity = site.spec.get("usage", 1.0), most(site)
+    if capacity == math.inf:
+        return wanted
+    left, amounts, room = dict(wanted), nothing(), capacity
+    for share, lanes in reserving:
+        first = {name: min(left[name], sum(lane.owed[name] for lane in lanes)) for name in site.products}
+        part = _part(share * capacity, usage * sum(first.values()))
+        for name in site.products:
+            amounts[name] += first[name] * part
+            left[name] -= first[name] * part
+            room -= first[name] * part * usage
+    part = _part(room, usage * sum(left.values()))
+    return {name: amounts[name] + left[name] * part for name in site.products}
+
+
+def _part(have: float, needed: float) -> float:
+    return min(1.0, max(have, 0.0) / needed) if needed > 0 else 1.0
+
+
+def honoured(got: list[float], wishes: list[float], due: list[float], available: float) -> list[float]:
+    """What the rule gives, raised to what is due: from what is left over, then from what others have beyond theirs."""
+    least = [min(wish, much) for wish, much in zip(wishes, due, strict=True)]
+    lacking = sum(max(0.0, one - has) for one, has in zip(least, got, strict=True))
+    beyond = sum(max(0.0, has - one) for one, has in zip(least, got, strict=True))
+    if lacking == 0:
+        return got
+    taken = max(0.0, lacking - (available - sum(got)))
+    return [one + max(0.0, has - one) * (1.0 - taken / beyond) if beyond else one
+            for one, has in zip(least, got, strict=True)]  # fmt: skip
 
 
 def inspect(site: ScalarSite, name: str, amount: float, period: int) -> float:

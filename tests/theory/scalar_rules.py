@@ -139,8 +139,8 @@ def split(site: ScalarSite, product: str, quantity: float) -> list[float]:
 
 def offer(lane: ScalarLane, quantity: float) -> float:
     """The price of a unit in an order of that quantity."""
-    usual: float = lane.spec.get("price", 0.0)
-    return usual if lane.invoices is None else lane.invoices.price(quantity)  # type: ignore[no-any-return]
+    price = lane.spec.get("price", 0.0) if lane.invoices is None else lane.invoices.price(quantity)
+    return float(price)
 
 
 def fill_up(quantity: float, caps: list[float], busy: list[float], lanes: list[ScalarLane]) -> list[float]:

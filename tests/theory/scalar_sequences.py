@@ -7,7 +7,16 @@ from copy import deepcopy
 from typing import Any
 
 from .scalar_costs import money
-from .scalar_production import ONE_BY_ONE, Invoices, in_turn, inspect, most, one_after_another
+from .scalar_production import (
+    ONE_BY_ONE,
+    Invoices,
+    honoured,
+    in_turn,
+    inspect,
+    most,
+    one_after_another,
+    within_shared_capacity,
+)
 from .scalar_rules import shares, split, wished
 from .scalar_world import ScalarLane, ScalarSite, ordered_by
 
@@ -206,8 +215,7 @@ class ScalarWorld:
         """A supplier's capacity is one of each product, a factory's is shared by all alike."""
         if site.kind == "supplier":
             return {p: min(amount, most(site)) for p, amount in amounts.items()}
-        load = sum(amount * site.spec.get("usage", 1.0) for amount in amounts.values())
-        return {p: amount * min(1.0, most(site) / load) if load > 0 else 0.0 for p, amount in amounts.items()}
+        return within_shared_capacity(site, amounts, self._reserving(site, site.customers))
 
     def _serve(self, site: ScalarSite, lanes: list[ScalarLane]) -> None:
         self._pick(site, lanes)
@@ -223,11 +231,27 @@ class ScalarWorld:
                 continue
             rule = site.spec.get("allocation", "priority")
             got = shares(rule, site.stock[product], carrying, product, self.memory)
+            if "reserved" in site.spec:
+                got = self._with_reserved(site, product, carrying, got)
             for lane, amount in zip(carrying, got, strict=True):
                 lane.set_aside(product, amount)
                 site.stock[product] -= amount
         for product in site.products:
             site.unserved[product] = site.owed(product)
+
+    def _reserving(self, site: ScalarSite, lanes: list[ScalarLane]) -> list[tuple[float, list[ScalarLane]]]:
+        """The shares of a factory's capacity, each with the lanes to who has reserved it; everybody owns itself here."""
+        reserved = site.spec.get("reserved", [])
+        return [(entry["share"], [lane for lane in lanes if lane.spec["to"] == entry["owner"]]) for entry in reserved]
+
+    def _with_reserved(self, site: ScalarSite, product: str, lanes: list[ScalarLane], got: list[float]) -> list[float]:
+        fresh = min(site.finished[product], site.stock[product])
+        due = dict.fromkeys(lanes, 0.0)
+        for share, mine in self._reserving(site, lanes):
+            asked = sum(lane.wish(product) for lane in mine)
+            for lane in mine:
+                due[lane] = lane.wish(product) * min(1.0, share * fresh / asked) if asked > 0 else 0.0
+        return honoured(got, [lane.wish(product) for lane in lanes], list(due.values()), site.stock[product])
 
     def _make_to_order(self, site: ScalarSite, lanes: list[ScalarLane]) -> None:
         """A supplier without a policy makes what is owed beyond its stock, at once, up to its capacity."""
@@ -282,7 +306,7 @@ class ScalarWorld:
                 position -= lane.owed[product]
             else:
                 below = self.sites[lane.spec["to"]]
-                under_way = lane.aside[product] + lane.in_transit(product) + lane.gate[product]
+                under_way = lane.aside[product] + lane.in_transit(product) + lane.at_dock[product] + lane.gate[product]
                 position += under_way + self.echelon(below, product) - below.on_order(product)
         return position
 

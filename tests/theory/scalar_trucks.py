@@ -53,7 +53,7 @@ class TruckLane(ScalarLane):
         self.carrier, self.weights = carrier, weights
         self.dock: ScalarDock | None = None
         self.came: deque[list[float]] = deque()  # [period, load], the oldest first
-        self.left_behind, self.loaded, self.at_dock = nothing(), nothing(), nothing()
+        self.left_behind, self.loaded = nothing(), nothing()
         self.wheels = Queue()
         self.departed = self.on_road = self.queueing = 0
         self.moved = self.freight = self.haulage = 0.0
@@ -370,20 +370,28 @@ class TruckWorld(ScalarWorld):
         super()._note()
         for lane in self.lanes:
             if isinstance(lane, TruckLane):
-                self._note_trucks(lane)
-        for carrier in self.carriers.values():
-            name = carrier.spec["name"]
+                for quantity in ("departed", "moved", "on_road", "queueing", "freight", "haulage"):
+                    self.record["trucks", lane.spec["name"], "", quantity].append(getattr(lane, quantity))
+        for name, carrier in self.carriers.items():
             self.record["carrier", name, "", "away"].append(carrier.away)
-            fleet = carrier.spec["fleet"]
-            self.money[name, "fleet"].append(fleet.get("period_cost", 0.0) * fleet.get("trucks", 0))
         for dock in self.docks:
-            now = {"waiting": len(dock.queue), "started": dock.started, "waited": dock.waited, "busy": len(dock.doors)}
+            now = {"waiting": len(dock.queue), "admitted": dock.started, "waited": dock.waited, "busy": len(dock.doors)}
             for quantity, amount in now.items():
                 self.record["dock", dock.site.spec["name"], "", quantity].append(amount)
+        for line, amount in self._truck_money().items():
+            self.money[line].append(amount)
 
-    def _note_trucks(self, lane: TruckLane) -> None:
-        for quantity in ("departed", "moved", "on_road", "queueing", "freight", "haulage"):
-            self.record["trucks", lane.spec["name"], "", quantity].append(getattr(lane, quantity))
+    def _truck_money(self) -> dict[tuple[str, str], float]:
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        for name, carrier in self.carriers.items():
+            fleet = carrier.spec["fleet"]
+            found[name, "fleet"] += fleet.get("period_cost", 0.0) * fleet.get("trucks", 0)
+            for lane in carrier.lanes:
+                payer = "to" if lane.spec.get("transit_payer") == "to" else "from"
+                found[name, "haulage"] += lane.haulage
+                found[lane.spec[payer], "freight"] += lane.freight
+                found[lane.spec["to"], "detention"] += carrier.spec.get("detention_cost", 0.0) * lane.queueing
+        return found
 
 
 def _shortest(lane: ScalarLane) -> int:

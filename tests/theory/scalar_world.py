@@ -54,7 +54,7 @@ class ScalarLane:
         self.post, self.road = Queue(), Queue()
         self.owed, self.aside, self.gate, self.on_order = nothing(), nothing(), nothing(), nothing()
         self.booked, self.ordered, self.shipped, self.received = nothing(), nothing(), nothing(), nothing()
-        self.lost, self.unmet = nothing(), nothing()
+        self.lost, self.unmet, self.at_dock = nothing(), nothing(), nothing()
         self.invoices: Any = None  # where the price depends on the order
         for product in self.products:
             self._start(product)

@@ -17,7 +17,8 @@ from .scalar_sequences import ScalarWorld
 
 SEQUENCES = ("serve-then-order", "order-then-serve", "order-first")
 SEED = 11
-MAKING = ("lot", "setup_cost", "setup_time", "campaign", "overtime", "availability", "yield_rate", "price_breaks")
+MAKING = ("lot", "setup_cost", "setup_time", "campaign", "overtime", "availability", "yield_rate", "price_breaks",
+          "reserved")  # fmt: skip
 
 
 def with_draws(scenario: dict[str, Any]) -> dict[str, Any]:

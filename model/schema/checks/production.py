@@ -26,6 +26,7 @@ def check_production(scenario: World, frame: Frame) -> Iterator[Problem]:
         yield from _campaign(place, factory)
         yield from _without_capacity(place, factory)
         yield from _startable(place, factory)
+        yield from _reserved(place, factory, scenario)
     for supplier in scenario.suppliers:
         place = ("suppliers", supplier.name)
         yield from _campaign(place, supplier)
@@ -54,9 +55,9 @@ def check_price_breaks(scenario: World, frame: Frame) -> Iterator[Problem]:
                 yield Problem(where, "is not above the price of larger orders", cure, lane.price)
         for lane in sites:
             if scenario.site(lane.destination).orders.returns:
-                where = (scenario.index().agents[lane.destination][0], lane.destination, "orders", "returns")
+                buyer = (scenario.index().agents[lane.destination][0], lane.destination, "orders", "returns")
                 cure = f"remove it, or the price_breaks of {supplier.name}"
-                yield Problem(where, "does not go with price breaks: nothing says at which price goods go back", cure)
+                yield Problem(buyer, "does not go with price breaks: nothing says at which price goods go back", cure)
 
 
 def _ascending(place: Step, quantities: Sequence[Any], prices: Sequence[Any]) -> Iterator[Problem]:
@@ -112,6 +113,29 @@ def _startable(place: Step, factory: Factory) -> Iterator[Problem]:
         elif np.any(lost + needed > most):
             cure = f"lower it to what fits into the {np.max(most - lost):g} that a period has for it, or raise capacity"
             yield Problem((*place, "lot"), f"of {product} never fits into the capacity", cure, factory.lot)
+
+
+def _reserved(place: Step, factory: Factory, scenario: World) -> Iterator[Problem]:
+    """Reservations: owners that buy here, once each, no more than there is, and nothing that a share cannot be cut from."""
+    lanes = [lane for lane in scenario.lanes if lane.origin == factory.name]
+    owners = {scenario.site(lane.destination).owner for lane in lanes} - {factory.owner}
+    for number, item in enumerate(factory.reserved, 1):
+        where = (*place, "reserved", str(number), "owner")
+        if item.owner not in owners:
+            cure = nearest(item.owner, sorted(map(str, owners)))
+            yield Problem(where, "is not another owner that this factory delivers to", cure, item.owner)
+        elif item.owner in [earlier.owner for earlier in factory.reserved[: number - 1]]:
+            yield Problem(where, "has reserved already", "give one share for each owner", item.owner)
+    if np.any(sum(item.share for item in factory.reserved) > 1.0 + 1e-12):
+        yield Problem((*place, "reserved"), "is more than all of the capacity", "lower the shares to 1 in all")
+    for rule in ("lot", "setup_time", "setup_cost") if factory.reserved else ():
+        if getattr(factory, rule) is not None:
+            cure = "remove one of them: products that are started one after another know no shares"
+            yield Problem((*place, rule), "does not go with reserved capacity", cure, getattr(factory, rule))
+    for lane in lanes if factory.reserved else ():
+        if not lane.partial:
+            cure = "set it to true: an order that takes all or nothing cannot be cut to a share"
+            yield Problem(("lanes", lane.name or "", "partial"), "does not go with reserved capacity", cure, False)
 
 
 def _lots(place: Step, supplier: Supplier) -> Iterator[Problem]:

@@ -236,3 +236,37 @@ def _clark_scarf(row: dict[str, Any]) -> tuple[list[float], float]:
         levels.append(float(grid[place]))
         below = np.where(grid < levels[-1], cost, cost[place])
     return levels, float(below[-1])
+
+
+def test_newsvendor_contracts() -> None:
+    case = facts("newsvendor_contracts")
+    p, c = case.parameters["p"], case.parameters["c"]
+    top, e = case.parameters["uniform"][1], case.expected["uniform"]
+
+    def sold(quantity: float) -> float:
+        return quantity - quantity**2 / (2 * top)
+
+    assert e["Q_central"] == pytest.approx(top * (1 - c / p))
+    assert e["profit_central"] == pytest.approx(p * sold(e["Q_central"]) - c * e["Q_central"])
+    assert e["w_star"] == pytest.approx(p * (1 - e["Q_wholesale"] / top))
+    grid = np.linspace(0, top, 100_001)
+    assert e["Q_wholesale"] == pytest.approx(grid[np.argmax((p * (1 - grid / top) - c) * grid)], abs=1e-2)
+    assert e["supplier"] == pytest.approx((e["w_star"] - c) * e["Q_wholesale"])
+    assert e["retailer"] == pytest.approx(p * sold(e["Q_wholesale"]) - e["w_star"] * e["Q_wholesale"])
+    back, shared = case.parameters["buyback"], case.parameters["revenue_sharing"]
+    assert back["w"] == pytest.approx(back["b"] + c * (1 - back["b"] / p))
+    assert shared["w"] == pytest.approx(shared["phi"] * c)
+    mu, sd = case.parameters["normal"]
+    n = case.expected["normal"]
+
+    def sold_of_normal(quantity: float) -> float:
+        z = (quantity - mu) / sd
+        return quantity - sd * (UNIT.pdf(z) + z * UNIT.cdf(z))
+
+    assert n["Q_central"] == pytest.approx(mu + sd * UNIT.inv_cdf(1 - c / p), rel=1e-8)
+    assert n["profit_central"] == pytest.approx(p * sold_of_normal(n["Q_central"]) - c * n["Q_central"], rel=1e-8)
+    assert n["w_star"] == pytest.approx(p * (1 - UNIT.cdf((n["Q_wholesale"] - mu) / sd)), rel=1e-8)
+    assert n["supplier"] == pytest.approx((n["w_star"] - c) * n["Q_wholesale"], rel=1e-8)
+    profit = p * sold_of_normal(n["Q_wholesale"]) - n["w_star"] * n["Q_wholesale"]
+    assert n["retailer"] == pytest.approx(profit, rel=1e-8)
+    assert n["profit_total"] == pytest.approx(n["supplier"] + n["retailer"], rel=1e-8)

@@ -112,6 +112,23 @@ def test_carriers_are_read_with_their_fleet(folder: Path) -> None:
     assert (carrier.fleet.trucks, carrier.fleet.capacity) == (2, 60.0)
 
 
+def test_docks_and_brackets_are_read_from_one_cell_each(folder: Path) -> None:
+    (folder / "carriers.csv").write_text(
+        "name,lanes,fleet.capacity,tariff.minimum,tariff.brackets\nTruck,Depot->Shop,60,5, 0:0.5; 40:0.25 \n"
+    )
+    sites = (folder / "sites.csv").read_text().splitlines()
+    rows = [f"{row},{more}" for row, more in zip(sites, ("docks.inbound.slots", "", "", "", "2"), strict=True)]
+    (folder / "sites.csv").write_text("\n".join(rows) + "\n")
+    scenario = imported(folder)
+    (carrier,) = scenario.carriers
+    assert [(b.from_load, b.price) for b in carrier.tariff.brackets] == [(0.0, 0.5), (40.0, 0.25)]
+    assert carrier.tariff.minimum == 5.0
+    docks = scenario.site("Shop").docks
+    assert docks is not None
+    assert docks.inbound is not None
+    assert docks.inbound.slots == 2
+
+
 @pytest.mark.parametrize(
     ("column", "steps"),
     [
@@ -200,9 +217,9 @@ HOSTILE: Mapping[str, tuple[str, Change, str]] = {
     ),
     "too many cells": ("sites.csv", swap("40,,,,", "40,,,,,,,9"), r"sites.csv: line 5 has 12 cells for 9 columns"),
     "what is not built": (
-        "sites.csv",
-        swap("capacity", "campaign.cycle"),
-        r"line 2: suppliers.Farm.campaign .*not part of this version",
+        "carriers.csv",
+        text("name,lanes,fleet.capacity,fleet.reserved\nTruck,Depot->Shop,60,0.5\n"),
+        r"carriers.Truck.fleet.reserved .*not part of this version",
     ),
     "semicolons": ("sites.csv", lambda table: table.replace(",", ";"), r"is separated by semicolons"),
     "empty table": ("sites.csv", text(""), r"sites.csv: has no header"),
@@ -283,6 +300,11 @@ HOSTILE: Mapping[str, tuple[str, Change, str]] = {
         "scenario.csv",
         text("key,value\nwarm_up,4\n"),
         r"line 2, column value: warm_up = 4: leaves no",
+    ),
+    "bracket without a price": (
+        "carriers.csv",
+        text("name,lanes,fleet.capacity,tariff.brackets\nTruck,Depot->Shop,60,0:1;40\n"),
+        r"carriers.csv, line 2, column tariff.brackets.*is not a list of FROM_LOAD:PRICE",
     ),
     "slip in the name of a file": ("demnd.csv", text("a\n"), r"demnd.csv: .*rename it demand.csv"),
 }

@@ -92,6 +92,14 @@ def test_a_number_set_quickly_equals_the_file_that_says_so(world: World, key: st
     assert get_value(quick, key) == NUMBERS[key]
 
 
+def test_a_number_of_a_carrier_set_quickly_equals_the_file_too(world: World) -> None:
+    world["carriers"] = [{"name": "Van", "lanes": ["Mine->Mill"], "fleet": {"capacity": 10}}]
+    quick = with_values(parse(world), {"carriers.Van.fleet.capacity": 12}).resolved()
+    world["carriers"][0]["fleet"]["capacity"] = 12
+    assert quick == parse(world).resolved()
+    assert quick.carriers[0].owner == "Van"
+
+
 def test_numbers_set_one_after_another_add_up(scenario: Scenario) -> None:
     chosen = list(NUMBERS.items())
     together = with_values(scenario, NUMBERS)

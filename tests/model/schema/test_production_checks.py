@@ -46,6 +46,10 @@ SOUND: dict[str, Spec] = {
     "availability": works(supplier={"availability": {"mean_up": 1.0, "mean_down": 1.0}}),
 }
 
+RESERVED = {"reserved": [{"owner": "M", "share": 0.4}]}
+SOUND["reserved capacity"] = works(factory={"capacity": 6.0} | RESERVED)
+SOUND["all of it reserved"] = works(factory={"reserved": [{"owner": "M", "share": 1.0, "fee": 3.0}]})
+
 HOSTILE: dict[str, tuple[Spec, str]] = {
     "lot above capacity": (
         works(factory={"lot": {"a": 7.0}, "capacity": 6.0}),
@@ -112,6 +116,30 @@ HOSTILE: dict[str, tuple[Spec, str]] = {
         r"suppliers\.S\.yield_rate\.deviation: lets the share leave 0 to 1; lower it to 0\.05774",
     ),
     "a yield of nothing": (works(supplier={"yield_rate": {"mean": 0.0}}), r"yield_rate\.mean: is out of bounds"),
+    "a stranger reserves": (
+        works(factory={"reserved": [{"owner": "N", "share": 0.4}]}),
+        r"factories\.F\.reserved\.1\.owner: is not another owner that this factory delivers to; known here: M",
+    ),
+    "its own owner reserves": (
+        works(factory={"owner": "M", "reserved": [{"owner": "M", "share": 0.4}]}),
+        r"reserved\.1\.owner: is not another owner",
+    ),
+    "an owner reserves twice": (
+        works(factory={"reserved": [{"owner": "M", "share": 0.4}] * 2}),
+        r"reserved\.2\.owner: has reserved already",
+    ),
+    "more than all is reserved": (
+        works(factory={"reserved": [{"owner": "M", "share": 0.6}] * 2}),
+        r"factories\.F\.reserved: is more than all of the capacity",
+    ),
+    "a share beyond all": (
+        works(factory={"reserved": [{"owner": "M", "share": 1.5}]}),
+        r"reserved\.1\.share: is out of bounds",
+    ),
+    "lots in reserved capacity": (
+        works(factory={"lot": 2.0} | RESERVED),
+        r"factories\.F\.lot: does not go with reserved capacity",
+    ),
     "a short up time": (
         works(supplier={"availability": {"mean_up": 0.5, "mean_down": 2.0}}),
         r"availability\.mean_up: is out of bounds",
@@ -144,4 +172,11 @@ def test_price_breaks_without_a_buyer() -> None:
     spec["suppliers"].append({"name": "T", "products": ["p"]} | breaks((10.0, 8.0)))
     spec["markets"].append({"name": "O", "sites": ["T"], "demand": {"type": "constant", "mean": 3.0}})
     with pytest.raises(ScenarioError, match=r"suppliers\.T\.price_breaks: act on nothing"):
+        parse(spec)
+
+
+def test_reserved_capacity_is_cut_into_parts() -> None:
+    spec = works(factory=RESERVED)
+    spec["markets"][0]["partial"] = False
+    with pytest.raises(ScenarioError, match=r"lanes\.F->M\.partial = false: does not go with reserved capacity"):
         parse(spec)
