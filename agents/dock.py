@@ -41,7 +41,7 @@ class Dock(Books):
         self.runs: int = site.runs
         self.none: Array = np.zeros((1, self.runs))
         self.waiting = self.admitted = self.waited = self.busy = self.none
-        self.queue = TruckQueue(len(products), self.runs)
+        self.queue = TruckQueue(self.runs)
         self.waits = Waits(self.runs)
         self.at_doors = Pipeline(self.none)  # trucks, by the period in which their door is free again
         self.goods = [Pipeline(np.zeros((len(products), self.runs))) for _ in self.lanes]
@@ -68,7 +68,7 @@ class Dock(Books):
     def join(self, number: int, convoy: Convoy) -> None:
         """Let the trucks of a lane, by its number here, join the queue; goods in the rows of the site."""
         self.queue.join(convoy, number, self.site.period)
-        self.waiting = self.waiting + convoy.trucks
+        self.waiting = self.queue.waiting[None]
 
     def work(self) -> list[tuple[Array, Units]]:
         """Give the free doors to trucks; of each lane the trucks that are done now, and their goods."""
@@ -76,45 +76,39 @@ class Dock(Books):
         self.admitted = self.waited = self.none
         if self.calendar[period % len(self.calendar)] > 0:
             self.open_doors(period)
+            self.waiting = self.queue.waiting[None]
         return [(trucks.take_due(), goods.take_due()) for trucks, goods in zip(self.trucks, self.goods, strict=True)]
 
     def at_door(self, lane: Any, trucks: Array) -> None:
         """What it means for the trucks of a lane to get a door."""
 
     def open_doors(self, period: int) -> None:
-        """Let trucks go to the doors, an entry of the queue, or a single truck, at a time."""
-        free = self.doors - self.busy
-        for turn in range(self.doors):
-            if self.queue.empty:  # in all runs: there would be nothing to do
-                break
-            most = free if self.random_time is None else np.minimum(free, 1.0)
-            served = self.queue.take(most[0])
-            if not served.trucks.any():  # no door is free any more where somebody waits
-                break
-            free = free - served.trucks
-            self.start(served, period, turn)
+        """Let the first trucks of the queue go to the doors that are free."""
+        free = (self.doors - self.busy)[0]
+        if self.random_time is None:
+            for served in self.queue.take(free):
+                self.start(served, period, 0)
+            return
+        for turn in range(self.doors):  # one truck at a time, as each has a time of its own
+            for served in self.queue.take(np.minimum(free, 1.0)):
+                free = free - served.trucks
+                self.start(served, period, turn)
 
     def start(self, served: Served, period: int, turn: int) -> None:
         """Trucks go to their doors."""
         trucks = served.trucks[None]
-        wait = np.where(served.trucks > 0, period - served.arrived, 0.0)
+        wait = period - served.arrived
         self.waits.note(wait, served.trucks)
         self.admitted = self.admitted + trucks
         self.waited = self.waited + wait * trucks
-        self.waiting = self.waiting - trucks
         self.busy = self.busy + trucks
+        self.at_door(self.lanes[served.lane], trucks)
         self.send(self.at_doors, trucks, period, turn, 0)
-        for number, lane in enumerate(self.lanes):
-            own, goods = trucks, served.goods
-            if len(self.lanes) > 1:
-                mine = served.lane == number
-                own, goods = np.where(mine, own, 0.0), np.where(mine, goods, 0.0)
-            self.at_door(lane, own)
-            self.send(self.trucks[number], own, period, turn, -1)
-            self.send(self.goods[number], goods, period, turn, -1)
+        self.send(self.trucks[served.lane], trucks, period, turn, -1)
+        self.send(self.goods[served.lane], served.goods, period, turn, -1)
 
     def send(self, pipeline: Pipeline, amount: Array, period: int, turn: int, shift: int) -> None:
-        """Put an amount into a pipeline for the unloading time, and ``shift`` periods more."""
+        """Put an amount into a pipeline for the time at the door, and ``shift`` periods more."""
         if self.random_time is None:
             pipeline.send(amount, self.time + shift)
         else:

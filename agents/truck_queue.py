@@ -1,22 +1,16 @@
-"""Trucks that wait at a dock, first come, first served, with what each of them carries.
-
-All index work of the docks is here. Trucks that arrive together from one lane are one entry of the queue. The entries
-of a run lie in a ring, each run with its own head and tail, so the work of a period does not grow with the queue.
-"""
+"""Trucks that wait at a dock, first come, first served, with what each of them carries."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .numeric import rows_of
 from .quantity import Array, Units
 
-Places = NDArray[np.intp]  # of the runs' entries in the ring, [runs]
-
-FIRST_SIZE = 8  # entries, a power of two; the ring grows when a run has more
+SHORT = 4  # groups up to which it is not worth asking whether there is anything left to do
+TIDY = 16  # periods between two looks for groups in the middle of the queue that are gone in all runs
 
 
 @dataclass(frozen=True)
@@ -31,96 +25,76 @@ class Convoy:
 
 @dataclass(frozen=True)
 class Served:
-    """Trucks that go to a door, all of one entry of the queue in each run."""
+    """Trucks of one group that go to the doors."""
 
+    lane: int  # the number with which they joined
+    arrived: int  # the period in which they joined
     trucks: Array  # [runs]
     goods: Units  # [products, runs]
-    lane: Array  # [runs], the number with which they joined
-    arrived: Array  # [runs], the period in which they joined
+
+
+class Group:
+    """What is left of the trucks that joined from one lane in one period, in all runs."""
+
+    def __init__(self, convoy: Convoy, lane: int, arrived: int) -> None:
+        self.lane = lane
+        self.arrived = arrived
+        self.trucks = convoy.trucks
+        self.goods = convoy.goods
+        self.load = convoy.load
+        self.capacity = convoy.capacity
+
+    def take(self, most: Array) -> Served:
+        """Take the first trucks, up to ``most`` ``[runs]``: full ones, and the last one with all that is left."""
+        trucks = np.minimum(self.trucks, most)
+        all_go = trucks == self.trucks
+        full = np.minimum(trucks * self.capacity, self.load)
+        share = np.where(all_go, 1.0, full / np.where(all_go, 1.0, self.load))
+        goods = self.goods * share
+        self.trucks = self.trucks - trucks
+        self.load = np.where(all_go, 0.0, self.load - full)
+        self.goods = self.goods - goods
+        return Served(self.lane, self.arrived, trucks, goods)
+
+    @property
+    def gone(self) -> bool:
+        """Whether no truck is left in any run."""
+        return not self.trucks.any()
 
 
 class TruckQueue:
-    """The queue of one dock, with ``products`` rows of goods.
+    """The queue of one dock: groups of trucks in the order of their arrival, the same list for all runs.
 
-    The ring belongs to this object alone and is written in place; what goes in and comes out are other arrays. A place
-    without an entry holds zeros, so a run in which nobody waits gives nothing.
+    The work of a period grows with the number of groups that wait in any run; groups that are gone are dropped.
     """
 
-    def __init__(self, products: int, runs: int) -> None:
-        self.runs = runs
-        self._columns = np.arange(runs)
-        self._head: Places = np.zeros(runs, dtype=np.intp)  # entries taken out so far, of each run
-        self._tail: Places = np.zeros(runs, dtype=np.intp)  # entries put in so far
-        self._size = FIRST_SIZE
-        self._free = FIRST_SIZE  # entries for which there is room at least, in every run
-        names = ("trucks", "load", "capacity", "lane", "arrived")
-        self._numbers = {name: np.zeros(self._size * runs) for name in names}
-        self._goods = [np.zeros(self._size * runs) for _ in range(products)]
+    def __init__(self, runs: int) -> None:
+        self.groups: list[Group] = []
+        self.waiting: Array = np.zeros(runs)
+        self._untidy = 0
 
     def join(self, convoy: Convoy, lane: int, period: int) -> None:
         """Let the trucks of a lane join; where none comes, nothing happens."""
-        self._make_room()
-        at = self._places(self._tail)
-        numbers = self._numbers
-        numbers["trucks"][at] = convoy.trucks
-        numbers["load"][at] = convoy.load
-        numbers["capacity"][at] = convoy.capacity
-        numbers["lane"][at] = lane
-        numbers["arrived"][at] = period
-        for rows, goods in zip(self._goods, convoy.goods, strict=True):
-            rows[at] = goods
-        self._tail = self._tail + (convoy.trucks > 0)
+        group = Group(convoy, lane, period)
+        if not group.gone:
+            self.groups.append(group)
+            self.waiting = self.waiting + convoy.trucks
 
-    def take(self, most: Array) -> Served:
-        """Take the first trucks, up to ``most`` ``[runs]``, out of the first entry of every run."""
-        at = self._places(self._head)
-        there = self._numbers["trucks"].take(at)
-        load = self._numbers["load"].take(at)
-        trucks = np.minimum(there, most)
-        stay = there - trucks
-        all_go = stay == 0
-        full = np.minimum(trucks * self._numbers["capacity"].take(at), load)
-        share = np.where(all_go, 1.0, full / np.where(load > 0, load, 1.0))  # trucks that met on the way may be empty
-        self._numbers["trucks"][at] = stay
-        self._numbers["load"][at] = np.where(all_go, 0.0, load - full)
-        goods = rows_of([self._split(rows, at, share) for rows in self._goods])
-        self._head = self._head + (all_go & (there > 0))
-        return Served(trucks, goods, self._numbers["lane"].take(at), self._numbers["arrived"].take(at))
+    def take(self, most: Array) -> Iterator[Served]:
+        """Take up to ``most`` trucks ``[runs]`` out of the queue, group by group, the first ones first."""
+        for group in self.groups:
+            if len(self.groups) > SHORT and not ((most > 0) & (self.waiting > 0)).any():
+                break
+            served = group.take(most)
+            most = most - served.trucks
+            self.waiting = self.waiting - served.trucks
+            yield served
+        self._tidy_up()
 
-    @property
-    def empty(self) -> bool:
-        """Whether nobody waits in any run."""
-        return bool((self._tail == self._head).all())
-
-    @staticmethod
-    def _split(rows: Array, at: Places, share: Array) -> Array:
-        held = rows.take(at)
-        taken = held * share
-        rows[at] = held - taken
-        return taken
-
-    def _places(self, entries: Places) -> Places:
-        return (entries & (self._size - 1)) * self.runs + self._columns
-
-    def _make_room(self) -> None:
-        """Be sure of room for one more entry in every run; the longest queue is looked up now and then only."""
-        if self._free == 0:
-            self._free = self._size - int((self._tail - self._head).max())
-        if self._free == 0:
-            self._grow()
-        self._free = self._free - 1
-
-    def _grow(self) -> None:
-        """Double the ring; every entry keeps its number and with it gets its new place."""
-        entries = [self._head + position for position in range(self._size)]
-        before = [self._places(entry) for entry in entries]
-        self._free, self._size = self._size, self._size * 2
-        after = [self._places(entry) for entry in entries]
-        self._numbers = {name: self._moved(rows, before, after) for name, rows in self._numbers.items()}
-        self._goods = [self._moved(rows, before, after) for rows in self._goods]
-
-    def _moved(self, rows: Array, before: list[Places], after: list[Places]) -> Array:
-        wider = np.zeros(self._size * self.runs)
-        for source, target in zip(before, after, strict=True):
-            wider[target] = rows[source]
-        return wider
+    def _tidy_up(self) -> None:
+        while self.groups and self.groups[0].gone:
+            self.groups.pop(0)
+        self._untidy = self._untidy + 1
+        if self._untidy == TIDY:
+            self.groups = [group for group in self.groups if not group.gone]
+            self._untidy = 0

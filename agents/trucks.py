@@ -155,6 +155,8 @@ class Trucks(Books):
 
     def _oldest(self, load: Array, waiting: Array) -> Units:
         """The oldest goods that make up ``load``: what was left behind before what has come since, each in its mix."""
+        if self.counts_units:
+            return load
         if len(self.lane.products) == 1:
             return np.where(load >= waiting, self.lane.set_aside, load / self.weights)
         old, new = self.left_behind, self.lane.set_aside - self.left_behind

@@ -97,7 +97,7 @@ def write_demand(orders: pd.DataFrame, path: Path) -> None:
 
 
 def plants_table(series: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """For each plant: orders, capacity a day, their ratio, what is left after the first day of work, and all such days."""
+    """For each plant: orders, capacity a day, their ratio, what the first day leaves, and the days of work."""
     limits = capacities(folder)
     made, owed = (by_day(series, quantity) for quantity in ("started", "to_make"))
     rows = []
@@ -131,8 +131,8 @@ def lines_table(series: pd.DataFrame) -> pd.DataFrame:
     """For each line: orders, their mean delay beyond a day of work, departures, load and freight of its carrier."""
     rows = []
     lanes = series[series["partner"].str.startswith("to ")]
-    for line, all_rows in lanes.groupby("partner", sort=False):
-        by = {name: part for name, part in all_rows.groupby("quantity")}
+    for line, all_rows in lanes.groupby("partner"):
+        by = dict(list(all_rows.groupby("quantity")))
         shipped = by["shipped"].groupby("period")["value"].sum()
         orders = shipped.sum()
         row = {"line": str(line)[3:], "orders": orders, "days late": (shipped * (shipped.index - 1)).sum() / orders}

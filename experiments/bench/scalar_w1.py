@@ -49,7 +49,6 @@ class Stage(mesa.Agent):  # type: ignore[misc]
         self.moving = 0.0
         self.ordered = 0.0
         self.unmet = 0.0
-        self.cost = 0.0
         self.periods = 0
         self.stock_sum = self.owed_sum = self.short_periods = self.moving_sum = self.unmet_sum = 0.0
         self.demand_sum = self.demand_squares = 0.0
@@ -91,8 +90,7 @@ class Stage(mesa.Agent):  # type: ignore[misc]
         self.ordered = quantity
 
     def account(self) -> None:
-        """Charge what is on the shelf and what is owed, and keep the sums from which the results are worked out."""
-        self.cost += HOLDING_COST * self.on_hand + BACKLOG_COST * self.owed
+        """Keep the sums from which the results are worked out."""
         self.periods += 1
         self.stock_sum += self.on_hand
         self.owed_sum += self.owed
@@ -107,6 +105,11 @@ class Stage(mesa.Agent):  # type: ignore[misc]
         net_stock = self.on_hand - self.owed
         self.net_sum += net_stock
         self.net_squares += net_stock * net_stock
+
+    @property
+    def cost(self) -> float:
+        """Holding and backlog costs since the start."""
+        return HOLDING_COST * self.stock_sum + BACKLOG_COST * self.owed_sum
 
     @property
     def demand_variance(self) -> float:

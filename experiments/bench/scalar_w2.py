@@ -26,7 +26,7 @@ MEAN = 20.0
 DEVIATION = 6.0
 SUPPLIED = 400.0  # a supplier's capacity for one unit of its part in the product
 FACTORY_CAPACITY = 150.0
-LOT = 10.0
+LOT = 20.0
 ROUNDING = 1e-9  # units: less than this is owed to nobody, and no reason to start a lot
 
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import tracemalloc
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,13 +19,14 @@ from ...model.schema import Scenario, load, with_values
 from ...model.streams import Streams
 from ...model.supply_chain import SupplyChain
 from ..sweeps.sizing import MOST_RUNS
-from . import scalar_w1
+from . import scalar_w1, scalar_w2
 from .measure import Effort, Measurement, Work, medians, seconds, wall_median
 from .network import distribution_network
 
 SEED = 1
 PER_STEP = "ns per site, period and run"
 SCALAR_PERIODS = 1_000
+WIDE_CHUNK = 1_024  # runs of W2 at once: more of them do not fit the cache
 MOST_SECONDS_TO_START = 1.0
 MOST_BYTES = 2_000.0
 MOST_SECONDS_TO_LOAD = 20.0
@@ -44,19 +46,44 @@ def batch_of(scenario: Scenario, runs: int, chunk: int = MOST_RUNS) -> Callable[
 def w1(effort: Effort) -> list[Measurement]:
     """The serial chain, one run and many, beside plain scalar Mesa agents; building and results included."""
     scenario = with_values(load("w1"), {"periods": effort.periods})
+    scalar = Scalar("W1", scalar_w1.run, SCALAR_PERIODS, scalar_w1.STAGES)
+    return beside_scalar(scalar, scenario, effort)
+
+
+def w2(effort: Effort) -> list[Measurement]:
+    """The network with trucks and docks, likewise: a year of it, or less where fewer periods are asked for."""
+    scenario = load("w2")
+    periods = min(scenario.periods, effort.periods)
+    scalar = Scalar("W2", scalar_w2.run, scenario.periods, scalar_w2.SITES)
+    return beside_scalar(scalar, with_values(scenario, {"periods": periods}), effort, WIDE_CHUNK)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A workload in plain Mesa: its name, what simulates a number of periods of it, and how many to simulate."""
+
+    name: str
+    run: Callable[[int], object]
+    periods: int
+    sites: int
+
+
+def beside_scalar(scalar: Scalar, scenario: Scenario, effort: Effort, chunk: int = MOST_RUNS) -> list[Measurement]:
+    """A scenario for one run and many, in chunks, with the same world in plain Mesa as the reference."""
     sizes = (1, 1_024, 16_384) if effort.large else (1, 1_024)
-    works: dict[str, Work] = {"scalar": partial(scalar_w1.run, SCALAR_PERIODS)}
-    works |= {str(runs): batch_of(scenario, runs) for runs in sizes}
+    works: dict[str, Work] = {"scalar": partial(scalar.run, scalar.periods)}
+    works |= {str(runs): batch_of(scenario, runs, chunk) for runs in sizes}
     taken = medians(works, effort.repetitions)
-    scalar = Measurement("W1, scalar Mesa agents", _per_step(taken["scalar"], SCALAR_PERIODS, 1), PER_STEP)
+    alone = _per_step(taken["scalar"], scalar.periods, 1, scalar.sites)
+    reference = Measurement(f"{scalar.name}, scalar Mesa agents", alone, PER_STEP)
     engine = [
-        Measurement.against(scalar, f"W1, {runs:,} {'run' if runs == 1 else 'runs'}", value)
-        for runs, value in ((runs, _per_step(taken[str(runs)], effort.periods, runs)) for runs in sizes)
+        Measurement.against(reference, f"{scalar.name}, {runs:,} {'run' if runs == 1 else 'runs'}", value)
+        for runs, value in ((runs, _per_step(taken[str(runs)], scenario.periods, runs, scalar.sites)) for runs in sizes)
     ]
-    return [scalar, *engine]
+    return [reference, *engine]
 
 
-def _per_step(taken: float, periods: int, runs: int, sites: int = scalar_w1.STAGES) -> float:
+def _per_step(taken: float, periods: int, runs: int, sites: int) -> float:
     return taken * 1e9 / (sites * periods * runs)
 
 
@@ -146,4 +173,4 @@ def network(effort: Effort) -> list[Measurement]:
     ]
 
 
-WORKLOADS: Sequence[Callable[[Effort], list[Measurement]]] = (w1, regional, start_up, memory, draws, network)
+WORKLOADS: Sequence[Callable[[Effort], list[Measurement]]] = (w1, w2, regional, start_up, memory, draws, network)

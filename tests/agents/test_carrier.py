@@ -179,3 +179,11 @@ def test_half_a_truck_is_refused() -> None:
 def test_returns_are_refused_on_a_lane_with_trucks() -> None:
     with pytest.raises(ripieno.ScenarioError, match="returns = true: does not go with trucks"):
         follow(shipper([1], FIVES, shop={"orders": {"returns": True}}), 1)
+
+
+def test_negative_demand_is_refused_where_trucks_serve_the_market() -> None:
+    demand = {"type": "normal", "mean": 1.0, "sd": 3.0, "minimum": -5.0}
+    table = shipper([1], FIVES | {"lanes": ["Shop->Town"]})
+    table["markets"] = [{"name": "Town", "sites": ["Shop"], "demand": demand}]
+    with pytest.raises(ripieno.ScenarioError, match=r"minimum = -5: does not go with trucks"):
+        follow(table, 1)

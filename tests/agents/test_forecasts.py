@@ -17,9 +17,9 @@ from ripieno.agents.forecasts.exponential_smoothing import ExponentialSmoothing
 from ripieno.agents.forecasts.holt_linear import HoltLinear
 from ripieno.agents.forecasts.inferred_demand import InferredDemand
 from ripieno.agents.forecasts.moving_average import MovingAverage
-from ripieno.agents.sliding_sum import SlidingSum
 from ripieno.agents.forecasts.seasonal import Seasonal
 from ripieno.agents.remembered import Remembered
+from ripieno.agents.sliding_sum import SlidingSum
 
 quick = settings(deadline=None, derandomize=True, database=None)
 

@@ -37,7 +37,12 @@ def test_trucks_that_share_a_load_are_full_but_for_the_last() -> None:
 
 def test_only_a_tariff_without_any_price_is_free() -> None:
     assert Tariff().free
-    for priced in (Tariff(departure=1.0), Tariff(unit=np.array([0.0, 1.0])), Tariff(minimum=1.0), Tariff(brackets=((1.0, 1.0),))):
+    for priced in (
+        Tariff(departure=1.0),
+        Tariff(unit=np.array([0.0, 1.0])),
+        Tariff(minimum=1.0),
+        Tariff(brackets=((1.0, 1.0),)),
+    ):
         assert not priced.free
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ripieno.agents.quantity import Array
-from ripieno.agents.truck_queue import Convoy, TruckQueue
+from ripieno.agents.truck_queue import Convoy, Served, TruckQueue
 
 PRODUCTS = 2
 Truck = tuple[int, int, float, float]  # lane, arrival, goods of each product
@@ -37,47 +36,53 @@ def as_trucks(came: Convoy, run: int, lane: int, period: int) -> list[Truck]:
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6), st.integers(1, 7), st.integers(1, 60), st.integers(1, 6))
 def test_it_is_a_list_of_trucks_for_each_run(seed: int, runs: int, periods: int, doors: int) -> None:
-    draw = np.random.default_rng(seed)
-    queue, lists = TruckQueue(PRODUCTS, runs), [deque[Truck]() for _ in range(runs)]
+    draw = np.random.Generator(np.random.PCG64(seed))
+    queue, lists = TruckQueue(runs), [deque[Truck]() for _ in range(runs)]
     for period in range(periods):
         for lane in range(3):
             came = convoy(draw, runs, 10.0)
             queue.join(came, lane, period)
             for run, trucks in enumerate(lists):
                 trucks.extend(as_trucks(came, run, lane, period))
-        room = draw.integers(0, doors + 1, runs).astype(float)
-        for _ in range(doors):
-            room = room - serve(queue, lists, room)
-    assert queue.empty == (not any(lists))
+        serve(queue, lists, draw.integers(0, doors + 1, runs).astype(float))
+        assert queue.waiting.tolist() == [len(trucks) for trucks in lists]
 
 
-def serve(queue: TruckQueue, lists: list[deque[Truck]], room: Array) -> Any:
+def serve(queue: TruckQueue, lists: list[deque[Truck]], room: Array) -> None:
     """Take trucks out of the queue and out of the lists, and compare them."""
-    served = queue.take(room)
-    for run, trucks in enumerate(lists):
-        assert served.trucks[run] <= room[run]
-        taken = [trucks.popleft() for _ in range(int(served.trucks[run]))]
-        for product in range(PRODUCTS):
-            assert abs(sum(truck[2 + product] for truck in taken) - served.goods[product, run]) < 1e-9
-        assert all(truck[:2] == (served.lane[run], served.arrived[run]) for truck in taken)
-        assert taken or not trucks or room[run] == 0
-    return served.trucks
+    served = np.zeros(len(lists))
+    for group in queue.take(room):
+        served = served + group.trucks
+        for run, trucks in enumerate(lists):
+            taken = [trucks.popleft() for _ in range(int(group.trucks[run]))]
+            for product in range(PRODUCTS):
+                assert abs(sum(truck[2 + product] for truck in taken) - group.goods[product, run]) < 1e-9
+            assert all(truck[:2] == (group.lane, group.arrived) for truck in taken)
+    assert all(served[run] == room[run] or not trucks for run, trucks in enumerate(lists))
+
+
+def one_by_one(queue: TruckQueue, count: int) -> list[Served]:
+    """The first trucks of a queue of one run, one at a time."""
+    found = [served for _ in range(count) for served in queue.take(np.ones(queue.waiting.shape)) if served.trucks.any()]
+    assert len(found) == count
+    return found
 
 
 def test_what_comes_out_in_the_end_is_what_went_in_to_the_last_bit() -> None:
     """The last truck of a convoy takes all that is left, so nothing is lost to rounding."""
-    queue, load = TruckQueue(1, 1), 0.1 + 0.2 + 0.3
+    queue, load = TruckQueue(1), 0.1 + 0.2 + 0.3
     queue.join(Convoy(np.array([3.0]), np.array([[load]]), np.array([load]), np.array([0.25])), 0, 0)
-    goods = [queue.take(np.array([1.0])).goods.item() for _ in range(3)]
+    goods = [served.goods.item() for served in one_by_one(queue, 3)]
     assert goods[0] == goods[1]
     assert load - goods[0] - goods[1] == goods[2]
-    assert queue.empty
+    assert not queue.waiting.any()
 
 
-def test_it_grows_with_its_content() -> None:
-    queue, truck = TruckQueue(1, 2), np.array([1.0, 0.0])
+def test_groups_that_are_gone_are_dropped() -> None:
+    queue, truck = TruckQueue(2), np.array([1.0, 0.0])
     for period in range(100):
         queue.join(Convoy(truck, (truck * period)[None], truck * period, truck * 1000.0), 0, period)
-    arrived = [queue.take(np.ones(2)).arrived[0] for _ in range(100)]
-    assert arrived == list(range(100))
-    assert queue.empty
+    assert len(queue.groups) == 100
+    assert [served.arrived for served in one_by_one(queue, 100)] == list(range(100))
+    assert not queue.waiting.any()
+    assert not queue.groups

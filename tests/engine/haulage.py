@@ -31,6 +31,9 @@ def with_trucks(draw: Random, periods: int) -> Table:
     cut = draw.randint(1, len(chosen))
     parts = [part for part in (chosen[:cut], chosen[cut:]) if part]
     table["carriers"] = [carrier(draw, f"C{i}", maker.mean) | {"lanes": part} for i, part in enumerate(parts)]
+    for market in table["markets"]:
+        for process in market["demand"].values():
+            process.pop("minimum", None)
     for product in table["products"]:
         product["weight"] = draw.choice((1.0, 0.5, 4.0))
     ends = {lane["to"] for lane in table["lanes"] if lane["name"] in chosen}

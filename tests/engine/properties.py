@@ -75,6 +75,7 @@ def _both_sides(world: SupplyChain) -> Iterator[tuple[str, Array, Array, Array]]
                 lane.orders_under_way.content(),
                 lane.owed,
                 lane.set_aside,
+                lane.loading,
                 lane.in_transit,
                 lane.at_dock,
                 lane.waiting,
@@ -90,7 +91,7 @@ def nothing_is_owed_twice(scenario: Scenario) -> None:
     for lane in scenario.resolved().lanes:
         name = str(lane.name)
         start = _at_start(lane, scenario)
-        owed = seen[name, "owed"] + seen[name, "set_aside"] - start
+        owed = seen[name, "owed"] + seen[name, "set_aside"] + seen[name, "loading"] - start
         gone = np.cumsum(seen[name, "shipped"] + seen[name, "lost"], axis=0)
         if scenario.kind_of(lane.destination) == "market" or lane.order_delay == 0:
             near(np.cumsum(seen[name, "ordered"], axis=0), owed + gone, f"booked on {name}", float(start.max()))

@@ -19,6 +19,7 @@ from ripieno.agents.factory import Factory
 from ripieno.agents.lane import Lane, MarketLane
 from ripieno.agents.market import Market
 from ripieno.agents.pipeline import Pipeline
+from ripieno.agents.production import Workshop, YieldRate
 from ripieno.agents.site import Site
 from ripieno.agents.supplier import Supplier
 from ripieno.agents.warehouse import Warehouse
@@ -80,6 +81,7 @@ MUTANTS = [
     Mutant("work never ends", Factory, "produce", "self.started - self.finished", "self.started", CONSERVED),
     Mutant("makes unnoticed", Supplier, "note_made", "self.made + made", "self.made", CONSERVED),
     Mutant("hands over unnoticed", MarketLane, "depart", "self.received = self.shipped", "pass", CONSERVED),
+    Mutant("bad units vanish", Workshop, "good", "self.scrapped + (finished - good)", "self.scrapped", CONSERVED),
     # debts
     Mutant("a debt stays when paid", Lane, "pick", "self.owed - picked", "self.owed", DEBTS),
     Mutant("a lost order stays on order", Lane, "drop", "self.on_order - self.lost", "self.on_order", DEBTS),
@@ -98,6 +100,9 @@ MUTANTS = [
     Mutant("draws by place in the batch", Streams, "stream", "self._place)", "None)", ALONE),
     Mutant("one draw for all runs", Stream, "uniforms", "numbers[:, self._place]", "numbers[:, 0 * self._place]",
            ALONE),
+    Mutant("yield by place in the batch", YieldRate, "__call__", "stream.uniforms(period)[0]",
+           "np.sort(stream.uniforms(period)[0])", ALONE),
+    Mutant("set up like the first run", Workshop, "start", "self.current != row", "self.current[:1] != row", ALONE),
     Mutant("a shared key", Streams, "key", "/{name}", "/{len(self._streams)}", STRANGERS),
     Mutant("orders depend on the number of runs", Site, "place", "self.buy(quantity)",
            "self.buy(quantity * (1 + 1e-15 * quantity.shape[-1]))", ALONE),

@@ -240,7 +240,7 @@ class ScalarWorld:
             site.unserved[product] = site.owed(product)
 
     def _reserving(self, site: ScalarSite, lanes: list[ScalarLane]) -> list[tuple[float, list[ScalarLane]]]:
-        """The shares of a factory's capacity, each with the lanes to who has reserved it; everybody owns itself here."""
+        """The shares of a factory's capacity, each with the lanes to its owner: everybody owns itself here."""
         reserved = site.spec.get("reserved", [])
         return [(entry["share"], [lane for lane in lanes if lane.spec["to"] == entry["owner"]]) for entry in reserved]
 

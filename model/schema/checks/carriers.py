@@ -62,6 +62,18 @@ def _returns(scenario: World) -> Iterator[Problem]:
             if site.orders.returns and site.name in trucked:
                 cure = "remove it, or serve the lanes to the site without a carrier"
                 yield Problem((kind, site.name, "orders", "returns"), "does not go with trucks", cure, True)
+    trucked |= {name.partition("->")[2] for spec in scenario.carriers for name in spec.lanes}
+    for market in scenario.markets:
+        lowest = min(_lowest(market.demand), default=0.0)
+        if market.name in trucked and lowest < 0:
+            cure = "give 0, or serve the market without a carrier"
+            yield Problem(("markets", market.name, "demand", "minimum"), "does not go with trucks", cure, lowest)
+
+
+def _lowest(demand: Any) -> Iterator[float]:
+    """The numbers below which the demand processes of a market do not fall."""
+    for part in demand.values() if isinstance(demand, dict) else [demand]:
+        yield float(np.min(part.given().get("minimum", 0.0)))
 
 
 def check_docks(scenario: World, frame: Frame) -> Iterator[Problem]:

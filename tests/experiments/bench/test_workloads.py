@@ -45,6 +45,38 @@ def test_times_are_per_site_period_and_run(monkeypatch: pytest.MonkeyPatch) -> N
     assert found["W1, 1,024 runs"].reference == "W1, scalar Mesa agents"
 
 
+def test_a_year_of_the_network_is_its_own_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workloads, "medians", lambda works, _: dict.fromkeys(works, 20e-6))
+    found = {row.name: row for row in workloads.w2(QUICK)}
+    assert list(found) == ["W2, scalar Mesa agents", "W2, 1 run", "W2, 1,024 runs"]
+    assert found["W2, 1 run"].value == pytest.approx(200.0)  # 20 us over 20 sites and 5 periods
+    assert found["W2, scalar Mesa agents"].value == pytest.approx(200.0 * 5 / 365)  # the same over a year
+    assert found["W2, 1,024 runs"].ratio == pytest.approx(1_024 * 5 / 365)
+
+
+def test_the_network_is_simulated_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: dict[str, int] = {}
+
+    def once(works: Any, _: int) -> dict[str, float]:
+        done.update({name: work() for name, work in works.items() if name != "scalar"})
+        return dict.fromkeys(works, 1.0)
+
+    monkeypatch.setattr(workloads, "medians", once)
+    monkeypatch.setattr(workloads, "WIDE_CHUNK", 1_000)
+    sizes: list[int] = []
+    monkeypatch.setattr(workloads, "run_batch", lambda *given: (sizes.append(len(given[1])), Rows(len(given[1])))[1])
+    workloads.w2(Effort(1, periods=1, large=True))
+    assert done == {"1": 1, "1024": 1_024, "16384": 16_384}
+    assert sizes == [1, 1_000, 24, *[1_000] * 16, 384]
+
+
+class Rows:
+    """A result of so many rows."""
+
+    def __init__(self, count: int) -> None:
+        self.summary = range(count)
+
+
 def test_large_adds_many_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workloads, "medians", lambda works, _: dict.fromkeys(works, 1.0))
     names = [row.name for row in workloads.w1(Effort(1, periods=5, large=True))]

@@ -1,0 +1,1 @@
+"""Closed-form models by which an agent judges its own levers: pure functions, one family a file."""
