@@ -13,6 +13,7 @@ from .tally import Count, Notes, Spread, Total
 
 MOST_ROWS = 16  # periods of small arrays that the tallies take in together, which saves calls to NumPy
 SMALL = 4096  # bytes: up to here a call to NumPy costs more than its work
+TINY = 64  # bytes: of such arrays, four times as many periods take no room worth counting
 KINDS: dict[Tally, Callable[[Array], Notes]] = {"total": Total, "spread": Spread, "count": Count}
 
 Key = tuple[str, Tally]
@@ -39,7 +40,9 @@ class Books:
         ]
         self._names = list(dict.fromkeys(name for name, _ in self._kept))
         self._read = _reader(self._names)
-        self._at_once = any(getattr(self, name).nbytes > SMALL for name in self._names)
+        largest = max((getattr(self, name).nbytes for name in self._names), default=0)
+        self._at_once = largest > SMALL
+        self._most_rows = MOST_ROWS if largest > TINY else 4 * MOST_ROWS
         self.close_warm_up()
 
     def close_warm_up(self) -> None:
@@ -58,7 +61,7 @@ class Books:
                 tally.note(row[place])
             return
         self._rows.append(row)
-        if len(self._rows) == MOST_ROWS:
+        if len(self._rows) == self._most_rows:
             self._take_in()
 
     def noted(self) -> list[tuple[str, Quantity]]:
@@ -101,6 +104,7 @@ class Books:
 
 def _reader(names: list[str]) -> Callable[[Any], tuple[Array, ...]]:
     """What reads these attributes as a tuple, and as fast as Python can."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda holder: tuple(getattr(holder, name) for name in names)
+    if len(names) == 1:
+        only = attrgetter(*names)
+        return lambda holder: (only(holder),)
+    return attrgetter(*names) if names else lambda holder: ()

@@ -11,7 +11,7 @@ from .books import Books
 from .pipeline import Pipeline
 from .quantity import Array, Units, quantity
 from .travel import RandomTravel
-from .truck_queue import Convoy, Served, TruckQueue
+from .truck_queue import Convoy, TruckQueue
 from .waits import Waits
 
 
@@ -84,28 +84,29 @@ class Dock(Books):
 
     def open_doors(self, period: int) -> None:
         """Let the first trucks of the queue go to the doors that are free."""
-        free = (self.doors - self.busy)[0]
+        free = self.doors - self.busy
         if self.random_time is None:
-            for served in self.queue.take(free):
-                self.start(served, period, 0)
-            return
-        for turn in range(self.doors):  # one truck at a time, as each has a time of its own
-            for served in self.queue.take(np.minimum(free, 1.0)):
-                free = free - served.trucks
-                self.start(served, period, turn)
+            self.admitted = self.take_to_doors(free, period, 0)
+        for turn in range(0 if self.random_time is None else self.doors):  # each truck has a time of its own
+            self.admitted = self.admitted + self.take_to_doors(np.minimum(free - self.admitted, 1.0), period, turn)
+        self.busy = self.busy + self.admitted
 
-    def start(self, served: Served, period: int, turn: int) -> None:
-        """Trucks go to their doors."""
-        trucks = served.trucks[None]
-        wait = period - served.arrived
-        self.waits.note(wait, served.trucks)
-        self.admitted = self.admitted + trucks
-        self.waited = self.waited + wait * trucks
-        self.busy = self.busy + trucks
-        self.at_door(self.lanes[served.lane], trucks)
-        self.send(self.at_doors, trucks, period, turn, 0)
-        self.send(self.trucks[served.lane], trucks, period, turn, -1)
-        self.send(self.goods[served.lane], served.goods, period, turn, -1)
+    def take_to_doors(self, most: Array, period: int, turn: int) -> Array:
+        """Take up to ``most`` trucks ``[1, runs]`` out of the queue; how many there were."""
+        left = most
+        for served in self.queue.take(most[0]):
+            trucks = served.trucks[None]
+            left = left - trucks
+            wait = period - served.arrived
+            self.waits.note(wait, served.trucks)
+            if wait > 0:
+                self.waited = self.waited + wait * trucks
+            self.at_door(self.lanes[served.lane], trucks)
+            self.send(self.trucks[served.lane], trucks, period, turn, -1)
+            self.send(self.goods[served.lane], served.goods, period, turn, -1)
+        taken = most - left
+        self.send(self.at_doors, taken, period, turn, 0)
+        return taken
 
     def send(self, pipeline: Pipeline, amount: Array, period: int, turn: int, shift: int) -> None:
         """Put an amount into a pipeline for the time at the door, and ``shift`` periods more."""

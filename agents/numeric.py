@@ -24,13 +24,18 @@ def add_all(terms: Sequence[Array]) -> Array:
 
 
 @lru_cache(maxsize=256)
-def _nothing(shape: tuple[int, ...]) -> Array:
-    return np.zeros(shape)
+def _filled(shape: tuple[int, ...], value: float) -> Array:
+    return np.full(shape, value)
+
+
+def at_least(x: Array, value: float) -> Array:
+    """The larger of ``x`` and a number; NumPy compares with an array faster than with a number."""
+    return np.maximum(x, _filled(x.shape, value))
 
 
 def positive(x: Array) -> Array:
-    """``x`` where it is above zero, and zero elsewhere; NumPy compares with an array faster than with a number."""
-    return np.maximum(x, _nothing(x.shape))
+    """``x`` where it is above zero, and zero elsewhere."""
+    return at_least(x, 0.0)
 
 
 def rows_of(parts: Sequence[Array]) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,6 +31,11 @@ class Tariff:
         """Whether nothing is ever charged."""
         return not self.brackets and all(plainly(price, 0.0) for price in (self.departure, self.unit, self.minimum))
 
+    @cached_property
+    def straight(self) -> bool:
+        """Whether the price of several trucks is known from their number and their load alone."""
+        return not self.brackets and plainly(self.minimum, 0.0)
+
     def charge(self, load: Array) -> Money:
         """The price of one truck with this load."""
         price: Number = self.unit
@@ -39,6 +45,9 @@ class Tariff:
 
     def charge_all(self, trucks: Array, load: Array, capacity: Number) -> Money:
         """The price of ``trucks`` that share ``load``: all full but for the last one."""
+        if self.straight:
+            departures = trucks * self.departure
+            return departures if plainly(self.unit, 0.0) else departures + load * self.unit
         full = np.maximum(trucks - 1.0, 0.0)
         last = load - full * capacity
         return np.where(trucks > 0, full * self.charge(np.broadcast_to(capacity, load.shape)) + self.charge(last), 0.0)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .numeric import at_least, positive
 from .quantity import Array, Units
 
+LEAST = 1e-300  # stands for a load of zero where one is divided by
 SHORT = 4  # groups up to which it is not worth asking whether there is anything left to do
-TIDY = 16  # periods between two looks for groups in the middle of the queue that are gone in all runs
 
 
 @dataclass(frozen=True)
@@ -43,23 +44,20 @@ class Group:
         self.goods = convoy.goods
         self.load = convoy.load
         self.capacity = convoy.capacity
+        self.gone = not self.trucks.any()  # in all runs
 
     def take(self, most: Array) -> Served:
         """Take the first trucks, up to ``most`` ``[runs]``: full ones, and the last one with all that is left."""
         trucks = np.minimum(self.trucks, most)
-        all_go = trucks == self.trucks
-        full = np.minimum(trucks * self.capacity, self.load)
-        share = np.where(all_go, 1.0, full / np.where(all_go, 1.0, self.load))
-        goods = self.goods * share
-        self.trucks = self.trucks - trucks
-        self.load = np.where(all_go, 0.0, self.load - full)
-        self.goods = self.goods - goods
+        stay = self.trucks - trucks
+        if not stay.any():  # all go in all runs, as they usually do: what follows would come to the same
+            self.gone = True
+            return Served(self.lane, self.arrived, trucks, self.goods)
+        left = positive(np.minimum(self.load - trucks * self.capacity, stay * self.capacity))
+        # Where nobody stays nothing is left, and a load over itself is exactly 1.
+        goods = self.goods * ((self.load - left) / at_least(self.load, LEAST))
+        self.trucks, self.load, self.goods = stay, left, self.goods - goods
         return Served(self.lane, self.arrived, trucks, goods)
-
-    @property
-    def gone(self) -> bool:
-        """Whether no truck is left in any run."""
-        return not self.trucks.any()
 
 
 class TruckQueue:
@@ -71,7 +69,6 @@ class TruckQueue:
     def __init__(self, runs: int) -> None:
         self.groups: list[Group] = []
         self.waiting: Array = np.zeros(runs)
-        self._untidy = 0
 
     def join(self, convoy: Convoy, lane: int, period: int) -> None:
         """Let the trucks of a lane join; where none comes, nothing happens."""
@@ -89,12 +86,4 @@ class TruckQueue:
             most = most - served.trucks
             self.waiting = self.waiting - served.trucks
             yield served
-        self._tidy_up()
-
-    def _tidy_up(self) -> None:
-        while self.groups and self.groups[0].gone:
-            self.groups.pop(0)
-        self._untidy = self._untidy + 1
-        if self._untidy == TIDY:
-            self.groups = [group for group in self.groups if not group.gone]
-            self._untidy = 0
+        self.groups = [group for group in self.groups if not group.gone]

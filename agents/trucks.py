@@ -81,7 +81,10 @@ class Trucks(Books):
     ) -> None:
         """Set the load of one truck, when trucks leave, what is charged and what it costs, and the way back."""
         self.capacity = capacity
+        self.capacity_of_each = np.zeros(self.runs) + capacity
         self.rule = rule
+        # Rounding down after adding this gives the full trucks, and one more from the threshold on.
+        self.head_start = 1.0 - np.maximum(rule.threshold, 2.0 * TINY) + TINY
         self.tariff = tariff
         self.costs = costs
         self.return_time = return_time
@@ -110,8 +113,11 @@ class Trucks(Books):
         if self.rule.every is not None:
             wanted = np.ceil(waiting / self.capacity - TINY) + 0.0  # no negative zero
         else:
-            full = np.floor(waiting / self.capacity + TINY)
-            wanted = full + self._another_one(waiting, full * self.capacity)
+            wanted = np.floor(waiting / self.capacity + self.head_start)
+            if self.rule.longest_wait is not None:
+                recent = self.none if self.recent is None else self.recent.value
+                for_old = np.ceil((waiting - recent) / self.capacity - TINY) + 0.0
+                wanted = np.maximum(wanted, for_old)
         return wanted if self.lane.no_shipping is None else np.where(self.lane.no_shipping, 0.0, wanted)
 
     def load_up(self, trucks: Array) -> None:
@@ -141,17 +147,6 @@ class Trucks(Books):
         if self.recent is not None:
             self.recent.push(self.load_of(goods - self.left_behind))
         return self.load_of(goods)
-
-    def _another_one(self, waiting: Array, full: Array) -> Mask:
-        """Whether a truck leaves with what is beyond the ``full`` ones."""
-        rest = waiting - full
-        least = TINY * self.capacity
-        leaves = rest >= self.rule.threshold * self.capacity - least
-        if self.rule.longest_wait is not None:
-            recent = self.none if self.recent is None else self.recent.value
-            leaves = leaves | (waiting - recent > full + least)
-        another: Mask = leaves & (rest > least)
-        return another
 
     def _oldest(self, load: Array, waiting: Array) -> Units:
         """The oldest goods that make up ``load``: what was left behind before what has come since, each in its mix."""
@@ -205,8 +200,7 @@ class Trucks(Books):
 
     def _convoy(self, trucks: Array, goods: Units, shown: Units) -> Convoy:
         """The trucks with their goods, which are ``shown`` in the rows of the dock."""
-        capacity = np.broadcast_to(self.capacity, trucks.shape)
-        return Convoy(trucks[0], shown, self.load_of(goods)[0], capacity[0])
+        return Convoy(trucks[0], shown, self.load_of(goods)[0], self.capacity_of_each)
 
     def go_to_door(self, trucks: Array) -> None:
         """Leave the queue of the dock."""

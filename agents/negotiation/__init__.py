@@ -1,1 +1,1 @@
-"""The rules of negotiation: claims, gain, transfers, votes, timing, agreements, rollback, tradable slots, the ledger."""
+"""The rules of negotiation: claims, gain, transfers, votes, timing, agreements, rollback, tradable slots, ledger."""

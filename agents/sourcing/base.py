@@ -113,13 +113,23 @@ def in_proportion(quantity: Units, weights: Sequence[Number]) -> list[Units]:
     The parts are the differences between cuts at the cumulated weights: they add up to the quantity, and a weight of
     zero gets exactly nothing.
     """
+    return cut_at(quantity, cuts_of(weights))
+
+
+def cuts_of(weights: Sequence[Number]) -> list[Number]:
+    """Where the parts of a whole of 1 with these weights begin, but for the first of them."""
     cuts = []
     cut: Number = 0.0
     for weight in weights:
         cut = cut + weight
         cuts.append(cut)
     whole = np.where(np.greater(cut, 0.0), cut, 1.0)
-    ends = [quantity * (inner / whole) for inner in cuts[:-1]] + [quantity]
+    return [inner / whole for inner in cuts[:-1]]
+
+
+def cut_at(quantity: Units, cuts: Sequence[Number]) -> list[Units]:
+    """The parts of ``quantity`` between cuts, which are parts of a whole of 1."""
+    ends = [*[quantity * cut for cut in cuts], quantity]
     return [ends[0]] + [end - begin for begin, end in pairwise(ends)]
 
 

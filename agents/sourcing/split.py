@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from ..parameters import Number
 from ..quantity import Units
-from .base import LaneLike, Sourcing, in_proportion
+from ..remembered import Remembered
+from .base import LaneLike, Sourcing, cut_at, cuts_of
 
 
 @dataclass
@@ -20,6 +23,16 @@ class Split(Sourcing):
     Journal of Production Economics 81-82:265-279 (order splitting).
     """
 
+    _cuts: Remembered[list[Number]] = field(init=False, repr=False, compare=False)
+
+    def start(self, site: Any) -> None:
+        """Look at which supplier carries what; the cuts are worked out again when a share is replaced only."""
+        super().start(site)
+        self._cuts = Remembered(self._cuts_between, size=1)
+
     def split(self, quantity: Units, lanes: Sequence[LaneLike]) -> list[Units]:
         """The part of ``quantity`` that is ordered on each of several lanes."""
-        return in_proportion(quantity, [self.weight(lane) for lane in lanes])
+        return cut_at(quantity, self._cuts(lanes, *[lane.share for lane in lanes]))
+
+    def _cuts_between(self, lanes: Sequence[LaneLike], *_shares: Number) -> list[Number]:
+        return cuts_of([self.weight(lane) for lane in lanes])

@@ -15,9 +15,10 @@ from .base import metric, over_products, ratio
 def delivery_time(site: Any, world: Any) -> Array:
     """Mean time from the booking of an order to the receipt of the goods, over all customers, by Little's law.
 
-    Mean over periods of (`unserved` + what the lanes to its customers hold: `set_aside`, `in_transit`, `at_dock`,
-    `waiting`), / mean of (`incoming` - `lost`), summed over products. Counted in ends of periods, so an order that is
-    served at once on a lane without travel time has 0; missing where nothing was asked for.
+    Mean over periods of (`unserved` + what the lanes to its customers hold: `set_aside`, `loading`, `in_transit`,
+    `at_dock`, `waiting`), / mean of (`incoming` - `lost`), summed over products. Counted in ends of periods, so an
+    order that is served at once on a lane without travel time has 0; missing where nothing was asked for. `lead_time`,
+    kept on request, counts unit by unit from the order and by buyer.
     """
     under_way = [over_products(site.mean("unserved"), world.runs)]
     gone = [np.zeros(world.runs)]

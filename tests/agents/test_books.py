@@ -39,6 +39,28 @@ def test_the_declarations_decide_what_is_kept() -> None:
     assert [name for name, _ in shelf.noted()] == ["stock", "asked"]
 
 
+@pytest.mark.parametrize("runs", [1, 9, 600])
+def test_the_sums_do_not_depend_on_how_many_periods_are_taken_in_together(runs: int) -> None:
+    """Rows of one run are kept longest, those of 600 not at all: the first run is the same to the last bit."""
+    values = np.random.default_rng(1).random(150).tolist()
+    shelf = Shelf()
+    shelf.stock = shelf.asked = shelf.idle = np.zeros((1, runs))
+    shelf.open_books(unused=[("stock", "count")])
+    total = 0.0
+    for value in values:
+        shelf.stock, shelf.asked = np.full((1, runs), value), np.full((1, runs), 2 * value)
+        shelf.account()
+        total = total + value
+        assert len(shelf._rows) <= {1: 64, 9: 16, 600: 0}[runs]
+    assert shelf.total("stock")[0, 0] == total
+    assert shelf.variance("asked")[0, 0] == pytest.approx(np.var(np.array(values) * 2), rel=1e-12)
+
+
+def test_a_holder_of_one_quantity_keeps_it() -> None:
+    shelf = noted(1.0, 2.0, unused=[("asked", "spread"), ("stock", "count")])
+    assert shelf.total("stock")[0].tolist() == [3.0, 0.0]
+
+
 @pytest.mark.parametrize(("read", "name"), [("variance", "stock"), ("count", "asked"), ("mean", "idle")])
 def test_what_is_not_kept_cannot_be_read(read: str, name: str) -> None:
     with pytest.raises(LookupError, match=name):

@@ -113,7 +113,8 @@ def test_products_age_each_by_its_own_life() -> None:
     ages = Ages([2, None, 1], nothing)
     first = ages.kept(np.full((3, 1), 8.0), nothing)
     assert first[:, 0].tolist() == [8.0, 8.0, 0.0]
-    second = ages.kept(first - 3.0 * (first > 0), 3.0 * (first > 0))
+    sold = np.where(first > 0, 3.0, 0.0)
+    second = ages.kept(first - sold, sold)
     assert second[:, 0].tolist() == [0.0, 5.0, 0.0]
 
 

@@ -63,6 +63,17 @@ def test_shares_may_differ_between_runs() -> None:
     assert [part.tolist() for part in rule(np.array([[8.0, 8.0]]), lanes)] == [[[4, 0]], [[4, 8]]]
 
 
+def test_a_new_share_counts_from_the_next_order_on() -> None:
+    rule = Split()
+    lanes = [Lane(share=1.0), Lane(share=3.0)]
+    rule.start(SimpleNamespace(suppliers=lanes))
+    order = np.array([[8.0], [8.0]])
+    assert [part[0, 0] for part in rule(order, lanes)] == [2, 6]
+    lanes[1].share = np.array([1.0])
+    assert [part[0, 0] for part in rule(order, lanes)] == [4, 4]
+    assert [part[0, 0] for part in rule(order, lanes[::-1])] == [4, 4]
+
+
 @quick
 @given(
     st.floats(0.0, 1e6, allow_subnormal=False),

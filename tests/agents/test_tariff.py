@@ -35,6 +35,15 @@ def test_trucks_that_share_a_load_are_full_but_for_the_last() -> None:
     assert tariff.charge_all(trucks, load, 5.0).tolist() == [0.0, 6.0, 24.0, 33.0]
 
 
+@pytest.mark.parametrize("unit", [0.0, 0.5, np.array([0.0, 0.5, 2.0])])
+def test_a_price_without_brackets_and_minimum_adds_up_over_trucks(unit: Any) -> None:
+    tariff = Tariff(departure=20.0, unit=unit)
+    trucks, load = np.array([0.0, 1.0, 3.0]), np.array([0.0, 4.0, 11.0])
+    each = [tariff.charge(np.array([0.0, 4.0, 5.0])), tariff.charge(np.full(3, 1.0))]
+    by_hand = [0.0, each[0][1], 2 * each[0][2] + each[1][2]]  # none; one with 4; two with 5 and one with 1
+    assert tariff.charge_all(trucks, load, 5.0).tolist() == by_hand
+
+
 def test_only_a_tariff_without_any_price_is_free() -> None:
     assert Tariff().free
     for priced in (

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import deque
+from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ripieno.agents.quantity import Array
-from ripieno.agents.truck_queue import Convoy, Served, TruckQueue
+from ripieno.agents.truck_queue import Convoy, TruckQueue
 
 PRODUCTS = 2
 Truck = tuple[int, int, float, float]  # lane, arrival, goods of each product
 
 
-def convoy(draw: np.random.Generator, runs: int, capacity: float) -> Convoy:
+def convoy(draw: Random, runs: int, capacity: float) -> Convoy:
     """Up to three trucks in each run, the last of them with any load."""
-    trucks = draw.integers(0, 4, runs) * (draw.random(runs) < 0.6)
-    load = np.where(trucks > 0, np.maximum((trucks - draw.random(runs)) * capacity, 0.01), 0.0)
-    mix = draw.random(runs)
-    return Convoy(trucks.astype(float), np.stack([load * mix, load * (1 - mix)]), load, np.full(runs, capacity))
+    trucks = np.array([draw.choice((0, 0, 1, 2, 3)) for _ in range(runs)], dtype=float)
+    part = np.array([draw.random() for _ in range(runs)])
+    load = np.where(trucks > 0, np.maximum((trucks - part) * capacity, 0.01), 0.0)
+    mix = np.array([draw.random() for _ in range(runs)])
+    return Convoy(trucks, np.stack([load * mix, load * (1 - mix)]), load, np.full(runs, capacity))
 
 
 def as_trucks(came: Convoy, run: int, lane: int, period: int) -> list[Truck]:
@@ -34,9 +37,9 @@ def as_trucks(came: Convoy, run: int, lane: int, period: int) -> list[Truck]:
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
-@given(st.integers(0, 10**6), st.integers(1, 7), st.integers(1, 60), st.integers(1, 6))
+@given(st.integers(0, 10**6), st.integers(1, 7), st.integers(1, 60), st.integers(0, 6))
 def test_it_is_a_list_of_trucks_for_each_run(seed: int, runs: int, periods: int, doors: int) -> None:
-    draw = np.random.Generator(np.random.PCG64(seed))
+    draw = Random(seed)
     queue, lists = TruckQueue(runs), [deque[Truck]() for _ in range(runs)]
     for period in range(periods):
         for lane in range(3):
@@ -44,45 +47,67 @@ def test_it_is_a_list_of_trucks_for_each_run(seed: int, runs: int, periods: int,
             queue.join(came, lane, period)
             for run, trucks in enumerate(lists):
                 trucks.extend(as_trucks(came, run, lane, period))
-        serve(queue, lists, draw.integers(0, doors + 1, runs).astype(float))
+        serve(queue, lists, np.array([float(draw.randint(0, doors)) for _ in range(runs)]))
         assert queue.waiting.tolist() == [len(trucks) for trucks in lists]
 
 
 def serve(queue: TruckQueue, lists: list[deque[Truck]], room: Array) -> None:
-    """Take trucks out of the queue and out of the lists, and compare them."""
-    served = np.zeros(len(lists))
-    for group in queue.take(room):
-        served = served + group.trucks
+    """Take as many trucks as there is room for out of the queue and out of the lists, and compare them."""
+    wanted = [min(int(room[run]), len(trucks)) for run, trucks in enumerate(lists)]
+    for served in queue.take(room):
         for run, trucks in enumerate(lists):
-            taken = [trucks.popleft() for _ in range(int(group.trucks[run]))]
+            taken = [trucks.popleft() for _ in range(int(served.trucks[run]))]
+            wanted[run] -= len(taken)
             for product in range(PRODUCTS):
-                assert abs(sum(truck[2 + product] for truck in taken) - group.goods[product, run]) < 1e-9
-            assert all(truck[:2] == (group.lane, group.arrived) for truck in taken)
-    assert all(served[run] == room[run] or not trucks for run, trucks in enumerate(lists))
+                assert abs(sum(truck[2 + product] for truck in taken) - served.goods[product, run]) < 1e-9
+            assert all(truck[:2] == (served.lane, served.arrived) for truck in taken)
+    assert not any(wanted)
 
 
-def one_by_one(queue: TruckQueue, count: int) -> list[Served]:
-    """The first trucks of a queue of one run, one at a time."""
-    found = [served for _ in range(count) for served in queue.take(np.ones(queue.waiting.shape)) if served.trucks.any()]
-    assert len(found) == count
-    return found
+def single(trucks: float, load: float, capacity: float) -> Convoy:
+    return Convoy(np.array([trucks]), np.array([[load]]), np.array([load]), np.array([capacity]))
+
+
+def taken(queue: TruckQueue, most: float) -> list[tuple[float, float]]:
+    """Trucks and goods of what is taken out, group by group."""
+    return [(served.trucks.item(), served.goods.item()) for served in queue.take(np.array([most]))]
 
 
 def test_what_comes_out_in_the_end_is_what_went_in_to_the_last_bit() -> None:
     """The last truck of a convoy takes all that is left, so nothing is lost to rounding."""
     queue, load = TruckQueue(1), 0.1 + 0.2 + 0.3
-    queue.join(Convoy(np.array([3.0]), np.array([[load]]), np.array([load]), np.array([0.25])), 0, 0)
-    goods = [served.goods.item() for served in one_by_one(queue, 3)]
-    assert goods[0] == goods[1]
+    queue.join(single(3.0, load, 0.25), 0, 0)
+    goods = [taken(queue, 1.0)[0][1] for _ in range(3)]
     assert load - goods[0] - goods[1] == goods[2]
-    assert not queue.waiting.any()
+    assert goods[0] == pytest.approx(0.25)
+    assert queue.waiting.item() == 0.0
+    assert sum(count for count, _ in taken(queue, 5.0)) == 0.0
+
+
+def test_trucks_that_met_on_the_way_may_leave_the_last_one_empty() -> None:
+    """Three trucks with 4 each arrive together as two full ones of 6 and an empty one."""
+    queue = TruckQueue(1)
+    queue.join(single(3.0, 12.0, 6.0), 0, 0)
+    assert [taken(queue, 1.0) for _ in range(3)] == [[(1, 6)], [(1, 6)], [(1, 0)]]
+
+
+def test_trucks_that_hold_more_than_they_could_now_keep_it() -> None:
+    """A capacity that has been lowered while they were on the way."""
+    queue = TruckQueue(1)
+    queue.join(single(2.0, 12.0, 4.0), 0, 0)
+    (first,), (second,) = taken(queue, 1.0), taken(queue, 1.0)
+    assert first[1] + second[1] == 12.0
 
 
 def test_groups_that_are_gone_are_dropped() -> None:
-    queue, truck = TruckQueue(2), np.array([1.0, 0.0])
+    queue = TruckQueue(2)
     for period in range(100):
-        queue.join(Convoy(truck, (truck * period)[None], truck * period, truck * 1000.0), 0, period)
-    assert len(queue.groups) == 100
-    assert [served.arrived for served in one_by_one(queue, 100)] == list(range(100))
-    assert not queue.waiting.any()
+        for run in range(2):
+            truck = np.array([1.0, 0.0])[:: 1 if run == 0 else -1]
+            queue.join(Convoy(truck, truck[None], truck, truck), 0, period)
+        list(queue.take(np.array([1.0, 0.0])))
+    assert len(queue.groups) <= 120
+    assert queue.waiting.tolist() == [0, 100]
+    arrived = [served.arrived for _ in range(100) for served in queue.take(np.ones(2)) if served.trucks[1]]
+    assert arrived == list(range(100))
     assert not queue.groups

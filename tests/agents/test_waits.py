@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from ripieno.agents.waits import Waits
@@ -9,20 +11,20 @@ from ripieno.agents.waits import Waits
 
 @pytest.mark.parametrize("level", [0.5, 0.95, 1.0])
 def test_quantiles_are_those_of_the_list_of_waits(level: float) -> None:
-    draw, runs = np.random.Generator(np.random.PCG64(4)), 6
-    waits = Waits(runs)
-    lists: list[list[int]] = [[] for _ in range(runs)]
+    draw, runs = Random(4), 6
+    waits, lists = Waits(runs), [[] for _ in range(runs)]  # type: list[list[int]]
     for _ in range(60):
-        wait, trucks = int(draw.geometric(0.05)) - 1, draw.integers(0, 4, runs)
-        waits.note(wait, trucks.astype(float))
+        wait, trucks = int(draw.expovariate(0.05)), [draw.randint(0, 3) for _ in range(runs)]
+        waits.note(wait, np.array(trucks, dtype=float))
         for run in range(runs):
-            lists[run] += [wait] * int(trucks[run])
+            lists[run] += [wait] * trucks[run]
     expected = [sorted(found)[int(np.ceil(level * len(found))) - 1] for found in lists]
     assert waits.quantile(level).tolist() == expected
 
 
-def test_without_trucks_there_is_no_wait() -> None:
+def test_without_trucks_there_is_no_wait_and_what_is_noted_with_none_does_not_count() -> None:
     waits = Waits(2)
+    waits.note(500, np.array([0.0, 0.0]))
     waits.note(3, np.array([0.0, 1.0]))
     assert np.isnan(waits.quantile(0.95)[0])
     assert waits.quantile(0.95)[1] == 3.0

@@ -1,4 +1,4 @@
-"""Metrics of orders, shelf lives, shocks and owners by brute force: unit by unit and order by order, from the series."""
+"""Metrics of orders, shelf lives, shocks and owners by brute force: unit by unit and order by order."""
 
 from __future__ import annotations
 
@@ -92,10 +92,8 @@ def outstanding_at_start(h: History, lane: Lane, product: int, run: int) -> floa
         rows = h.rows.get((id(lane), name))
         return 0.0 if rows is None else float(rows[0, product, run])
 
-    if lane.destination.name in h.world.markets:
-        after = sum(now(name) for name in HELD)
-    else:
-        after = now("on_order")
+    to_market = lane.destination.name in h.world.markets
+    after = sum(now(name) for name in HELD) if to_market else now("on_order")
     return after - now("ordered") + now("received") + now("lost")
 
 

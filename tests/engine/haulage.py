@@ -36,8 +36,17 @@ def with_trucks(draw: Random, periods: int) -> Table:
             process.pop("minimum", None)
     for product in table["products"]:
         product["weight"] = draw.choice((1.0, 0.5, 4.0))
-    ends = {lane["to"] for lane in table["lanes"] if lane["name"] in chosen}
-    starts = {name.split("->")[0] for name in chosen}
+    add_docks(draw, table, chosen)
+    if draw.random() < 0.4:
+        change = {f"carriers.C0.{key}": value for key, value in changes(draw, table["carriers"][0], maker.mean).items()}
+        table["interventions"] = [*table["interventions"], {"at": draw.randint(3, 9), "set": change}]
+    return table
+
+
+def add_docks(draw: Random, table: Table, served: list[str]) -> None:
+    """Docks at some of the ends of the lanes that are ``served`` by trucks, and receiving windows."""
+    ends = {lane["to"] for lane in table["lanes"] if lane["name"] in served}
+    starts = {name.split("->")[0] for name in served}
     for which in ("factories", "warehouses"):
         for site in table[which]:
             docks = {"inbound": dock(draw)} if site["name"] in ends and draw.random() < 0.7 else {}
@@ -46,10 +55,6 @@ def with_trucks(draw: Random, periods: int) -> Table:
                 site["docks"] = docks
             if "inbound" in docks and which == "warehouses" and draw.random() < 0.3:
                 site["receiving_window"] = {"calendar": {"pattern": [1, 0, 1, 1], "phase": draw.randint(0, 3)}}
-    if draw.random() < 0.4:
-        change = {f"carriers.C0.{key}": value for key, value in changes(draw, table["carriers"][0], maker.mean).items()}
-        table["interventions"] = [*table["interventions"], {"at": draw.randint(3, 9), "set": change}]
-    return table
 
 
 def carrier(draw: Random, name: str, mean: float) -> Table:

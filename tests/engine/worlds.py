@@ -78,6 +78,7 @@ class WorldMaker:
             self.add_supply_rules(supplier)
         for factory in self.tables["factories"]:
             self.add_shop_rules(factory)
+        for factory in self.tables["factories"]:
             self.reserve(factory)
         agree(self.draw, table)
         return table
@@ -186,6 +187,7 @@ class WorldMaker:
         """What may be special about a factory."""
         if self.draw.random() < 0.3:
             return
+        self.maybe(table, "capacity", self.mean * self.draw.choice((0.4, 0.8)))
         capacity = table.get("capacity")
         self.add_making_rules(table, list(table["bill"]), self.mean if capacity is None else capacity)
         if capacity is not None and self.draw.random() < 0.5:

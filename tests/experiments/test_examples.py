@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import ripieno
-from ripieno.experiments.sweeps import Options, Store, load_study, merge, run_study
+from ripieno.experiments.statistics import paired_table
+from ripieno.experiments.sweeps import Merged, Options, Store, Study, load_study, merge, run_study
 from ripieno.experiments.sweeps.judging import judge_predictions
 from ripieno.experiments.sweeps.opening import plan_of
-from ripieno.experiments.sweeps.study import Replications
 from ripieno.model.schema import with_values
 
-EXAMPLES = ("e1-picking-waves", "e2-cheap-sourcing", "e3-stock-cuts", "e4-long-campaigns", "e5-departures")
-RUNS = 10
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "congestion.md"
 LOCAL_SCORE = {
     "e1-picking-waves": "Hub",
     "e2-cheap-sourcing": "Works",
@@ -36,20 +36,70 @@ OWN_CHOICES: list[tuple[str, dict[str, Any]]] = [
     ("e5-departures", {"carriers.Haulier.dispatch.threshold": 0.9}),
     ("e5-departures", {"carriers.Haulier.dispatch.longest_wait": 4}),
 ]
+# Means that the text of the page gives beside its tables.
+IN_WORDS: dict[str, list[tuple[str, str, str]]] = {
+    "e4-long-campaigns": [("local-steady", "cost", "21.1 against"), ("network-steady", "cost", "against 24.4")],
+    "e5-departures": [
+        ("local-covered", "working_capital", "18,429, 5 %"),
+        ("local-covered", "cost", "cost is 21.8"),
+        ("local", "Corby.fill_rate", "serves 70 %"),
+        ("network", "Corby.fill_rate", "had served 97"),
+    ],
+}
+Finished = tuple[Study, Merged]
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_comes_out_as_predicted(name: str, tmp_path: Path) -> None:
-    """Paired differences over few runs, every interval on the predicted side of zero."""
-    study = load_study(name).model_copy(update={"replications": Replications(number=RUNS)})
-    run_study(study, tmp_path / "s", Options())
-    store = Store(tmp_path / "s")
-    judged = judge_predictions(study, merge(store, plan_of(store)))
+@pytest.fixture(scope="module", params=LOCAL_SCORE)
+def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """One of the built-in studies, run as it stands."""
+    study = load_study(request.param)
+    folder = tmp_path_factory.mktemp("study") / "s"
+    run_study(study, folder, Options())
+    store = Store(folder)
+    return study, merge(store, plan_of(store))
+
+
+def test_an_example_comes_out_as_predicted(finished: Finished) -> None:
+    """Paired differences, with every interval on the predicted side of zero."""
+    study, merged = finished
+    judged = judge_predictions(study, merged)
     assert len(judged) == len(study.predictions) >= 4
     assert {one.sentence: one.verdict.verdict for one in judged if one.verdict.verdict != "supported"} == {}
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_page_shows_what_comes_out(finished: Finished) -> None:
+    assert "\n".join(rows_of(*finished)) in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_text_of_the_page_says_what_comes_out(finished: Finished) -> None:
+    study, merged = finished
+    text = " ".join(PAGE.read_text(encoding="utf-8").split())
+    for arm, metric, words in IN_WORDS.get(study.name, []):
+        mean = merged.frame.loc[merged.frame["arm"] == arm, metric].mean()
+        written = f"{100 * mean:.0f}" if metric.endswith("fill_rate") else short(mean)
+        assert written in words
+        assert words in text
+
+
+def rows_of(study: Study, merged: Merged) -> list[str]:
+    """The rows of the page's table on an example: both settings and the paired difference with its interval."""
+    assert study.comparison is not None
+    table: pd.DataFrame = paired_table(merged.frame, study.comparison.metrics, "network")
+    rows = []
+    for row in table[table["arm"] == "local"].itertuples():
+        local = row.control_mean + row.estimate
+        interval = f"{short(row.estimate)} [{short(row.low)}, {short(row.high)}]"
+        rows.append(f"| `{row.metric}` | {short(row.control_mean)} | {short(local)} | {interval} |")
+    return rows
+
+
+def short(value: float) -> str:
+    """A number with about three digits."""
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+    return f"{value:,.{digits}f}"
+
+
+@pytest.mark.parametrize("name", LOCAL_SCORE)
 def test_a_study_has_both_settings_of_one_scenario(name: str) -> None:
     study = load_study(name)
     assert study.scenario == name
@@ -72,7 +122,7 @@ def test_the_local_setting_is_the_best_for_its_agent(name: str, other: dict[str,
 
 
 def test_the_congestion_of_e1_comes_from_doors_and_trucks() -> None:
-    """With plenty of both, the same waves cost the shops their wait for the wave and nothing more."""
+    """With plenty of both, the same waves cost the depots their wait for the wave and nothing more."""
     scenario = ripieno.load("e1-picking-waves")
     doors = {f"warehouses.{name}.docks.inbound.doors": 40 for name in ("North", "East", "South")}
     plenty = with_values(scenario, doors | {"carriers.Haulier.fleet.trucks": 200})

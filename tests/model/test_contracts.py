@@ -134,5 +134,5 @@ def test_sourcing_sees_the_price_of_a_contract() -> None:
     table["lanes"].append({"from": "Copyshop", "to": "Depot", "price": 7.0})
     table["warehouses"][0]["sourcing"] = "cheapest"
     world = run(table)
-    assert world.lanes["Press->Depot"].price[:, 0].tolist() == [0.0, 9.0]
+    assert np.asarray(world.lanes["Press->Depot"].price)[:, 0].tolist() == [0.0, 9.0]
     assert float(world.lanes["Copyshop->Depot"].ordered[0, 0]) == 10.0

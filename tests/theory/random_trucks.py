@@ -22,14 +22,19 @@ def truck_world(seed: int, sequence: str) -> Spec:
         idle_lane["carrier"] = idle["name"]
     used = {lane.get("carrier") for lane in found["lanes"]}
     found["carriers"] = [spec for spec in found["carriers"] if spec["name"] in used]
+    add_docks(draw, found)
+    if draw.often(0.5):
+        found.setdefault("interventions", []).append(intervention(draw, found["carriers"][0]))
+    return found
+
+
+def add_docks(draw: Draw, found: Spec) -> None:
+    """Docks at most of the sites that trucks come to."""
     trucked = {lane["to"] for lane in found["lanes"] if "carrier" in lane}
     for kind in ("factories", "warehouses"):
         for site in found.get(kind, []):
             if site["name"] in trucked and draw.often(0.75):
                 equip(draw, site, window=kind == "warehouses")
-    if draw.often(0.5):
-        found.setdefault("interventions", []).append(intervention(draw, found["carriers"][0]))
-    return found
 
 
 def carrier(draw: Draw, name: str) -> Spec:

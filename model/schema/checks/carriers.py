@@ -51,6 +51,11 @@ def check_dispatch(scenario: World) -> Iterator[Problem]:
         if trucks is not None and np.any(np.asarray(trucks) % 1):
             cure = "give a whole number, or leave it out for as many as are needed"
             yield Problem(("carriers", spec.name, "fleet", "trucks"), "is not a whole number", cure, trucks)
+        by = spec.fleet.load_by
+        for product in scenario.products if by != "units" else ():
+            if not np.all(np.asarray(getattr(product, by)) > 0):
+                cure = f'give it a {by}, or load {spec.name} by "units": goods without one would never fill a truck'
+                yield Problem(("products", product.name, by), "is nothing to load trucks by", cure, 0.0)
     yield from _returns(scenario)
 
 

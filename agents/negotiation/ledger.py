@@ -1,0 +1,143 @@
+"""The ledger of a negotiation: what was proposed, who claimed what, who voted how, who was paid, and what came true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..quantity import Array, Mask, Money
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "run", "cycle", "period", "package", "status", "predicted_gain", "realised_gain", "sponsor",
+    "owner", "claim", "vote", "transfer", "payoff",
+)  # fmt: skip
+
+
+class Status(IntEnum):
+    """What became of a package; the order is the course that it takes."""
+
+    NOT_MATERIAL = 0
+    NOT_AFFORDABLE = 1
+    VOTED_DOWN = 2
+    ADOPTED = 3
+    KEPT = 4
+    ROLLED_BACK = 5
+
+    @property
+    def words(self) -> str:
+        """As it stands in the table."""
+        return self.name.lower().replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A package put forward in every run of a cycle: per owner ``[owners, runs]``, else ``[runs]``.
+
+    ``package`` is the place of the package in the ledger's list of names, ``tabled`` says in which runs there was one.
+    ``voters`` were asked; the votes of others are no votes.
+    """
+
+    package: NDArray[np.intp]
+    tabled: Mask
+    predicted: Money
+    claims: Money
+    voters: Mask
+    votes: Mask
+    transfers: Money
+    payoffs: Money
+    sponsor: Money
+
+
+@dataclass(frozen=True)
+class _Entry:
+    cycle: int
+    period: int
+    proposal: Proposal
+    status: NDArray[np.intp]
+    realised: Money
+
+
+class Ledger:
+    """Keeps every proposal; arrays are referred to, not copied, and become a table at the end.
+
+    ``packages`` are the names of the packages that may be proposed; it may grow while the ledger is kept.
+    """
+
+    def __init__(self, owners: Sequence[str], packages: list[str], runs: int) -> None:
+        self.owners = tuple(owners)
+        self.packages = packages
+        self.runs = runs
+        self._entries: list[_Entry] = []
+
+    def record(self, period: int, proposal: Proposal, status: NDArray[np.intp]) -> int:
+        """Write down what was proposed in a period and what became of it `Status` ``[runs]``; its cycle is returned."""
+        cycle = len(self._entries)
+        self._entries.append(_Entry(cycle, period, proposal, status, np.full(self.runs, np.nan)))
+        return cycle
+
+    def realise(self, cycle: Array, gain: Money, kept: Mask, reviewed: Mask) -> None:
+        """Write down what packages have gained, in the runs that are ``reviewed``, and whether they are kept.
+
+        ``cycle`` ``[runs]`` is the cycle in which each was adopted.
+        """
+        self._entries = [_reviewed(entry, reviewed & (cycle == entry.cycle), gain, kept) for entry in self._entries]
+
+    def table(self) -> pd.DataFrame:
+        """One row for each run, cycle and owner, in that order; money that is not known yet is missing.
+
+        ``vote`` is missing for owners that were not asked.
+        """
+        import pandas as pd
+
+        parts = [self._rows(entry) for entry in self._entries]
+        if not parts:
+            return pd.DataFrame(columns=list(COLUMNS))
+        return pd.concat(parts, ignore_index=True).sort_values(["run", "cycle"], kind="stable", ignore_index=True)
+
+    def _rows(self, entry: _Entry) -> pd.DataFrame:
+        """The rows of one cycle: the runs in which something was proposed, each with all owners."""
+        import pandas as pd
+
+        said, owners = entry.proposal, len(self.owners)
+        runs = np.flatnonzero(said.tabled)
+
+        def each(values: NDArray[np.generic]) -> NDArray[np.generic]:
+            return np.repeat(values[runs], owners)
+
+        def by_owner(values: NDArray[np.generic]) -> NDArray[np.generic]:
+            return values[:, runs].T.ravel()
+
+        names = np.array(self.packages, dtype=object)[said.package[runs]]
+        words = np.array([status.words for status in Status], dtype=object)[entry.status[runs]]
+        columns = {
+            "run": np.repeat(runs, owners),
+            "cycle": entry.cycle,
+            "period": entry.period,
+            "package": np.repeat(names, owners),
+            "status": np.repeat(words, owners),
+            "predicted_gain": each(said.predicted),
+            "realised_gain": each(entry.realised),
+            "sponsor": each(said.sponsor),
+            "owner": np.tile(np.array(self.owners, dtype=object), len(runs)),
+            "claim": by_owner(said.claims),
+            "vote": pd.array(by_owner(said.votes), dtype="boolean"),
+            "transfer": by_owner(said.transfers),
+            "payoff": by_owner(said.payoffs),
+        }
+        rows = pd.DataFrame(columns)
+        rows["vote"] = rows["vote"].where(by_owner(said.voters))
+        return rows
+
+
+def _reviewed(entry: _Entry, here: Mask, gain: Money, kept: Mask) -> _Entry:
+    outcome = np.where(kept, int(Status.KEPT), int(Status.ROLLED_BACK))
+    status = np.where(here, outcome, entry.status)
+    return _Entry(entry.cycle, entry.period, entry.proposal, status, np.where(here, gain, entry.realised))
