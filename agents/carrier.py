@@ -50,12 +50,6 @@ class Carrier(Actor):
             trucks.load_up(wanted)
             self.away = self.away + wanted
 
-    def account(self) -> None:
-        """Note the quantities of the period, those of the lanes too."""
-        super().account()
-        for trucks in self.lanes:
-            trucks.account()
-
     def come_back(self, trucks: Array, time: int) -> None:
         """Let unloaded trucks return; without a way back they are free at once."""
         if time == 0:

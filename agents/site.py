@@ -181,12 +181,6 @@ class Site(Actor):
             self.book_due()
         self.incoming = add_all([lane.booked for lane in self.customers])
 
-    def account(self) -> None:
-        """Note the quantities of the period, those of the lanes to the customers too."""
-        super().account()
-        for lane in self.customers:
-            lane.account()
-
     # -- what the moments are made of ---------------------------------------------------------------------------
 
     @property

@@ -1,144 +1,245 @@
-"""What the books keep of a quantity over the periods: its total, its spread, or how often it was positive.
+"""The pages of the books: sums over the periods of several quantities that are noted together.
 
-A tally adds strictly from the first period to the last, so it makes no difference whether periods come one by one or
-several together. Its sums are arrays of its own, which nobody else sees, and are written in place: rows that were kept
-for later would crowd everything else out of the processor's cache.
+The quantities of a page stand one above the other, ``[rows, runs]``, so that a period costs a handful of calls to
+NumPy however many there are. Sums run strictly from the first period to the last: it makes no difference whether
+periods are added one by one or several together. They are arrays of the page's own and are written in place; rows that
+were kept for later would crowd everything else out of the processor's cache.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
 from .numeric import sum_rows
 from .order_rules import TINY
-from .quantity import Array, Mask
+from .quantity import Array, Tally
 
-MOST_FLAGS = 32  # periods that are counted together
-
-
-class Notes(Protocol):
-    """What all tallies do."""
-
-    def note(self, row: Array) -> None:
-        """Take in one more period."""
-
-    def note_all(self, rows: Sequence[Array]) -> None:
-        """Take in several more periods."""
+Source = tuple[Any, str]  # a holder and the name of one of its quantities
+KEPT_BYTES = 1 << 14  # rows of a page are collected up to this size before they are added
+KEPT_ROWS = 64
+MOST_IN_A_BYTE = 255
 
 
-class Total:
-    """The sum of a quantity over the periods noted; ``like`` is an array of its shape."""
+class Stack:
+    """Quantities one above the other, of which something is summed over the periods."""
 
-    def __init__(self, like: Array) -> None:
+    def __init__(self) -> None:
+        self.places: dict[Source, slice] = {}
+        self.height = 0
+
+    def enter(self, holder: Any, name: str) -> None:
+        """Give a quantity its rows; before the first period."""
+        rows = len(getattr(holder, name))
+        self.places[holder, name] = slice(self.height, self.height + rows)
+        self.height = self.height + rows
+
+    def open(self, runs: int) -> None:
+        """Start with empty sums, once all quantities are entered."""
+        names: dict[Any, list[str]] = {}
+        for holder, name in self.places:
+            names.setdefault(holder, []).append(name)
+        self._readers = [(holder, _reader(found)) for holder, found in names.items()]
+        self.zeros = np.zeros((self.height, runs))
+        self.most_rows = min(max(KEPT_BYTES // max(self.zeros.nbytes, 1), 1), KEPT_ROWS)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was noted so far."""
         self.periods = 0
-        self._sum = np.zeros_like(like)
+        self.collected = 0  # periods that are noted and not yet added
+        self.parts: list[Array] = []
 
-    def note(self, row: Array) -> None:
-        """Take in one more period."""
-        self.periods = self.periods + 1
-        np.add(self._sum, row, out=self._sum)
+    def note(self) -> None:
+        """Note the quantities of the period."""
+        for holder, read in self._readers:
+            self.parts.extend(read(holder))
+        self.collected = self.collected + 1
+        if self.collected == self.most_rows:
+            self.settle()
 
-    def note_all(self, rows: Sequence[Array]) -> None:
-        """Take in several more periods."""
-        self.periods = self.periods + len(rows)
-        self._sum = sum_rows(stacked([self._sum, *rows]))
+    def settle(self) -> None:
+        """Add what was collected."""
+        if self.collected == 0:
+            return
+        rows = self.parts[0] if len(self.parts) == 1 else np.concatenate(self.parts)
+        self.periods = self.periods + self.collected
+        if self.collected == 1:
+            self.add(rows)
+        else:
+            self.add_all(rows.reshape(self.collected, *self.zeros.shape))
+        self.collected, self.parts = 0, []
 
-    @property
-    def total(self) -> Array:
-        """The sum over the periods."""
-        return self._sum.copy()
+    def add(self, row: Array) -> None:
+        """Add one period."""
+        raise NotImplementedError
 
-    @property
-    def mean(self) -> Array:
-        """The mean over the periods."""
-        return self._sum / max(self.periods, 1)
-
-
-class Count:
-    """The number of periods in which a quantity was positive, by more than rounding."""
-
-    def __init__(self, like: Array) -> None:
-        self._before = np.zeros_like(like)
-        self._lately: list[Mask] = []
-
-    def note(self, row: Array) -> None:
-        """Take in one more period."""
-        self._lately.append(row > TINY)
-        if len(self._lately) == MOST_FLAGS:
-            self._before = self.total
-            self._lately = []
-
-    def note_all(self, rows: Sequence[Array]) -> None:
-        """Take in several more periods."""
-        for row in rows:
-            self.note(row)
-
-    @property
-    def total(self) -> Array:
-        """The number of such periods."""
-        if not self._lately:
-            return self._before.copy()
-        flags = stacked(self._lately).view(np.uint8)  # bytes add up fastest
-        lately: Array = np.add.reduce(flags, axis=0, dtype=np.uint8).astype(np.float64)
-        return self._before + lately
+    def add_all(self, rows: Array) -> None:
+        """Add several periods."""
+        raise NotImplementedError
 
 
-class Spread:
-    """Mean and population variance of a quantity over the periods noted; ``like`` is an array of its shape.
+class Totals(Stack):
+    """Sums of quantities."""
+
+    def reset(self) -> None:
+        """Forget what was noted so far."""
+        super().reset()
+        self.sums = self.zeros.copy()
+
+    def add(self, row: Array) -> None:
+        """Add one period."""
+        np.add(self.sums, row, out=self.sums)
+
+    def add_all(self, rows: Array) -> None:
+        """Add several periods."""
+        self.sums = sum_rows(np.concatenate((self.sums[None], rows)))
+
+    def total(self, source: Source) -> Array:
+        """The sum of one quantity."""
+        self.settle()
+        return self.sums[self.places[source]].copy()
+
+    def mean(self, source: Source) -> Array:
+        """Its mean."""
+        return self.total(source) / max(self.periods, 1)
+
+
+class Spreads(Stack):
+    """Means and population variances of quantities.
 
     Sums of deviations from the first value: a constant has a variance of exactly zero, and a large mean costs no
     digits (Chan, Golub & LeVeque 1983, The American Statistician 37(3), shifted data).
     """
 
-    def __init__(self, like: Array) -> None:
-        self.periods = 0
-        self._shift = np.zeros_like(like)
-        self._sum = np.zeros_like(like)
-        self._squares = np.zeros_like(like)
+    def reset(self) -> None:
+        """Forget what was noted so far."""
+        super().reset()
+        self.shift: Array | None = None
+        self.sums = self.zeros.copy()
+        self.squares = self.zeros.copy()
 
-    def note(self, row: Array) -> None:
-        """Take in one more period."""
-        if self.periods == 0:
-            self._shift = row
-        self.periods = self.periods + 1
-        off = row - self._shift
-        np.add(self._sum, off, out=self._sum)
+    def add(self, row: Array) -> None:
+        """Add one period."""
+        if self.shift is None:
+            self.shift = row
+        off = row - self.shift
+        np.add(self.sums, off, out=self.sums)
         np.multiply(off, off, out=off)
-        np.add(self._squares, off, out=self._squares)
+        np.add(self.squares, off, out=self.squares)
 
-    def note_all(self, rows: Sequence[Array]) -> None:
-        """Take in several more periods."""
-        if self.periods == 0:
-            self._shift = rows[0]
-        self.periods = self.periods + len(rows)
-        work = stacked([self._sum, *rows])
+    def add_all(self, rows: Array) -> None:
+        """Add several periods."""
+        if self.shift is None:
+            self.shift = rows[0]
+        work = np.concatenate((self.sums[None], rows))
         added = work[1:]
-        added -= self._shift
-        self._sum = sum_rows(work)
+        added -= self.shift
+        self.sums = sum_rows(work)
         added *= added
-        work[0] = self._squares
-        self._squares = sum_rows(work)
+        work[0] = self.squares
+        self.squares = sum_rows(work)
 
-    @property
-    def total(self) -> Array:
-        """The sum over the periods."""
-        return self.mean * self.periods
+    def mean(self, source: Source) -> Array:
+        """The mean of one quantity."""
+        self.settle()
+        shift = self.zeros if self.shift is None else self.shift
+        place = self.places[source]
+        return shift[place] + self.sums[place] / max(self.periods, 1)
 
-    @property
-    def mean(self) -> Array:
-        """The mean over the periods."""
-        return self._shift + self._sum / max(self.periods, 1)
+    def total(self, source: Source) -> Array:
+        """Its sum."""
+        return self.mean(source) * self.periods
 
-    @property
-    def variance(self) -> Array:
-        """The population variance over the periods (divided by their number)."""
-        mean = self._sum / max(self.periods, 1)
-        return np.maximum(self._squares / max(self.periods, 1) - mean * mean, 0.0)
+    def variance(self, source: Source) -> Array:
+        """Its population variance (divided by the number of periods)."""
+        self.settle()
+        place, periods = self.places[source], max(self.periods, 1)
+        mean = self.sums[place] / periods
+        return np.maximum(self.squares[place] / periods - mean * mean, 0.0)
 
 
-def stacked(rows: Sequence[Any]) -> Any:
-    """Equally shaped arrays one above the other; `np.stack` does the same in twice the time."""
-    return np.concatenate(rows).reshape(len(rows), *rows[0].shape)
+class Counts(Stack):
+    """Numbers of periods in which quantities were positive, by more than rounding."""
+
+    def reset(self) -> None:
+        """Forget what was noted so far."""
+        super().reset()
+        self.before = self.zeros
+        self.lately = np.zeros(self.zeros.shape, dtype=np.uint8)  # of some periods at most: bytes add up fastest
+        self.room = MOST_IN_A_BYTE
+
+    def add(self, row: Array) -> None:
+        """Add one period."""
+        self.add_all(row[None])
+
+    def add_all(self, rows: Array) -> None:
+        """Add several periods."""
+        if self.room < len(rows):
+            self.before = self.before + self.lately
+            self.lately = np.zeros_like(self.lately)
+            self.room = MOST_IN_A_BYTE
+        flags = (rows > TINY).view(np.uint8)
+        self.lately = self.lately + (flags[0] if len(rows) == 1 else np.add.reduce(flags, axis=0, dtype=np.uint8))
+        self.room = self.room - len(rows)
+
+    def total(self, source: Source) -> Array:
+        """The number of such periods of one quantity."""
+        self.settle()
+        return (self.before + self.lately)[self.places[source]]
+
+
+KINDS: dict[Tally, Callable[[], Stack]] = {"total": Totals, "spread": Spreads, "count": Counts}
+
+
+class Page:
+    """What is noted together: quantities of one holder, or of several, in a stack for each kind of tally."""
+
+    def __init__(self) -> None:
+        self.stacks: dict[Tally, Stack] = {}
+        self._open: list[Stack] = []
+
+    def enter(self, holder: Any, name: str, kind: Tally) -> None:
+        """Keep a tally of a quantity; before the first period."""
+        self.stacks.setdefault(kind, KINDS[kind]()).enter(holder, name)
+        self._open = []
+
+    def keeps(self, holder: Any, name: str, kind: Tally) -> bool:
+        """Whether a tally is kept."""
+        return kind in self.stacks and (holder, name) in self.stacks[kind].places
+
+    def note(self) -> None:
+        """Note the quantities of the period."""
+        if not self._open:
+            self.open()
+        for stack in self._open:
+            stack.note()
+
+    def open(self) -> None:
+        """Start the sums."""
+        for stack in self.stacks.values():
+            holder, name = next(iter(stack.places))
+            stack.open(getattr(holder, name).shape[-1])
+        self._open = list(self.stacks.values())
+
+    def reset(self) -> None:
+        """Forget what was noted so far."""
+        for stack in self._open:
+            stack.reset()
+
+    def stack(self, kind: Tally) -> Any:
+        """The sums of one kind."""
+        if not self._open:
+            self.open()
+        return self.stacks[kind]
+
+
+def _reader(names: list[str]) -> Callable[[Any], tuple[Array, ...]]:
+    """What reads these attributes as a tuple, and as fast as Python can."""
+    if len(names) == 1:
+        only = attrgetter(names[0])
+        return lambda holder: (only(holder),)
+    return attrgetter(*names)

@@ -81,8 +81,9 @@ class Network:
         for holder in stocks:
             idle = _idle_of_lane(holder) if isinstance(holder, Lane) else _idle_of_site(holder)
             unused = {(name, kind) for name, kind in idle if (id(holder), name, kind) not in charged}
-            origin = holder.origin.name if isinstance(holder, Lane) else holder.name
-            holder.open_books(unused, ZERO_WITHOUT_SHORTAGE if origin in never_short else ())
+            site = holder.origin if isinstance(holder, Lane) else holder
+            zero = ZERO_WITHOUT_SHORTAGE if site.name in never_short else ()
+            holder.open_books(unused, zero, page=None if holder is site else site.page)
         for other in [*self.markets.values(), *others]:
             other.open_books()
 

@@ -83,4 +83,4 @@ class Choice(NamedTuple):
 def best(gain: Money, allowed: Mask) -> Choice:
     """The allowed package with the largest gain, both ``[packages, runs]``; the first of equal ones."""
     eligible = np.where(allowed, gain, NOTHING)
-    return Choice(np.argmax(eligible, axis=0), allowed.any(axis=0))
+    return Choice(np.argmax(eligible, axis=0), np.asarray(allowed.any(axis=0)))

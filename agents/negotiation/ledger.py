@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,10 +109,10 @@ class Ledger:
         said, owners = entry.proposal, len(self.owners)
         runs = np.flatnonzero(said.tabled)
 
-        def each(values: NDArray[np.generic]) -> NDArray[np.generic]:
+        def each(values: NDArray[Any]) -> NDArray[Any]:
             return np.repeat(values[runs], owners)
 
-        def by_owner(values: NDArray[np.generic]) -> NDArray[np.generic]:
+        def by_owner(values: NDArray[Any]) -> NDArray[Any]:
             return values[:, runs].T.ravel()
 
         names = np.array(self.packages, dtype=object)[said.package[runs]]
@@ -128,13 +128,11 @@ class Ledger:
             "sponsor": each(said.sponsor),
             "owner": np.tile(np.array(self.owners, dtype=object), len(runs)),
             "claim": by_owner(said.claims),
-            "vote": pd.array(by_owner(said.votes), dtype="boolean"),
+            "vote": pd.arrays.BooleanArray(by_owner(said.votes), ~by_owner(said.voters)),
             "transfer": by_owner(said.transfers),
             "payoff": by_owner(said.payoffs),
         }
-        rows = pd.DataFrame(columns)
-        rows["vote"] = rows["vote"].where(by_owner(said.voters))
-        return rows
+        return pd.DataFrame(columns)
 
 
 def _reviewed(entry: _Entry, here: Mask, gain: Money, kept: Mask) -> _Entry:

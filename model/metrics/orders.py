@@ -19,7 +19,8 @@ def lead_time(site: Any, world: Any) -> Array:
 
     Sum over units received of (period of receipt - period of order), / their number. On each lane and of each product
     the n-th unit received is the n-th that was ordered, orders that were lost left out; units that were under way at
-    the start do not count. Demand below zero cancels demand before it. Kept where the scenario has `measures = ["lead-times"]`; missing where nothing was received.
+    the start do not count. Demand below zero cancels demand before it. Kept where the scenario has
+    `measures = ["lead-times"]`; missing where nothing was received.
     """
     units, times, _ = _moments(site, world)
     return ratio(times, units)
@@ -59,7 +60,7 @@ def on_time_in_full(world: Any) -> Array:
 
     1 - sum of `orders_failed` / sum of `orders_due` over the lanes to markets that have a `promise`. An order is what
     is wanted of one product from one site in one period; it is judged in the period in which it falls due, and fails
-    when any part of it is late or lost. Missing where no order fell due.
+    when any part of it is late or lost, by more than rounding. Missing where no order fell due.
     """
     return _kept([lane for market in world.markets.values() for lane in market.suppliers], world)
 

@@ -20,7 +20,8 @@ class Promise(Books):
        period.
     2. At the end of period t the orders of period t - L fall due. Late of them is what is still outstanding:
        everything outstanding less what was ordered after them, no more than the order itself.
-    3. An order is on time and in full when nothing of it is late and nothing was lost.
+    3. An order is on time and in full when nothing of it is late and nothing was lost. What is less than 1e-9 of the
+       most that was ever outstanding (or of 1) is rounding.
 
     What was under way at the start is taken to be older than all orders, and is not counted.
     """
@@ -34,7 +35,7 @@ class Promise(Books):
         self.lane = lane
         self.runs = lane.runs
         self.products = lane.products
-        self.outstanding = outstanding_at_start(lane)
+        self.outstanding = self.most = outstanding_at_start(lane)
         self.due = self.failed = self.orders_due = self.orders_failed = lane.zeros
         self.placed: deque[Units] = deque([lane.zeros] * (time + 1), maxlen=time + 1)  # the one that falls due first
         self.lost: deque[Units] = deque([lane.zeros] * (time - lag + 1), maxlen=time - lag + 1)
@@ -45,15 +46,17 @@ class Promise(Books):
         lane = self.lane
         self.placed.append(lane.ordered)
         self.lost.append(lane.lost)
-        self.outstanding = self.outstanding + lane.ordered - lane.received - lane.lost
+        self.outstanding = self.outstanding + lane.ordered
+        self.most = np.maximum(self.most, self.outstanding)
+        self.outstanding = self.outstanding - lane.received - lane.lost
         since = list(self.placed)[1:]
         older = self.outstanding if not since else self.outstanding - add_all(since) + self._lost_since()
         self.due, lost = self.placed[0], self.lost[0]
         late = np.minimum(positive(older), positive(self.due - lost))
         self.failed = np.minimum(late + lost, self.due)
-        scale = TINY * np.maximum(self.due, 1.0)
-        self.orders_due = np.where(self.due > TINY, 1.0, 0.0)
-        self.orders_failed = np.where((self.due > TINY) & (self.failed > scale), 1.0, 0.0)
+        rounding = TINY * np.maximum(self.most, 1.0)
+        self.orders_due = np.where(self.due > rounding, 1.0, 0.0)
+        self.orders_failed = np.where((self.due > rounding) & (self.failed > rounding), 1.0, 0.0)
         super().account()
 
     def _lost_since(self) -> Array:

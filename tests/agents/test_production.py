@@ -9,6 +9,7 @@ import pytest
 from ripieno.agents.production import Campaign, YieldRate
 from ripieno.model.schema import parse
 from ripieno.model.supply_chain import SupplyChain
+from ripieno.model.tables import agent_values
 
 Spec = dict[str, Any]
 
@@ -162,6 +163,22 @@ def test_overtime_with_usage_and_setup_time() -> None:
     chain = world(factory_world({"a": [6.0, 0.0]}, factory))
     assert rows(chain, "F", "started") == [0, 6]
     assert rows(chain, "F", "overtime") == [0, 7]  # 5 for the setup and 12 for the units, less 10
+
+
+def metrics_of(chain: SupplyChain, agent: str) -> dict[str, float]:
+    return {name: float(value[0]) for holder, name, value in agent_values(chain) if holder == agent}
+
+
+def test_metrics_of_production() -> None:
+    factory = {"capacity": 10.0, "overtime": {"capacity": 10.0}, "usage": 2.0, "setup_time": 0.5}
+    found = metrics_of(world(factory_world({"a": [6.0, 2.0, 0.0, 0.0]}, factory)), "F")
+    # 5 + 12 on the second day, 10 of it regular; 4 on the third day; nothing on the two others.
+    assert found["utilisation"] == pytest.approx(14.0 / 40.0)
+    assert found["overtime_share"] == pytest.approx(7.0 / 21.0)
+    assert found["setups"] == 0.25
+    found = metrics_of(world(supplier_world([10.0, 0.0], {"yield_rate": {"mean": 0.8}})), "S")
+    assert found["yield"] == pytest.approx(0.8)
+    assert np.isnan(found["setups"])
 
 
 # -- availability and yield -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import ripieno
 from ripieno.agents.tariff import Tariff
 
 from .hauling import follow, shipper, two_lanes
@@ -110,3 +111,10 @@ def test_a_load_is_measured_by_weight_where_the_fleet_says_so() -> None:
         table, 2, lambda w: w.trucks[0].departed, lambda w: w.trucks[1].departed, lambda w: w.trucks[0].moved
     )
     assert (trucks[0], others[0], load[0]) == (2, 1, 12)
+
+
+def test_goods_without_weight_cannot_be_loaded_by_weight() -> None:
+    table = two_lanes([4], [6], {"fleet": {"capacity": 6.0, "load_by": "weight"}})
+    table["products"] = [{"name": "a", "weight": 0.0}, {"name": "b"}]
+    with pytest.raises(ripieno.ScenarioError, match="weight = 0: is nothing to load trucks by"):
+        follow(table, 1)

@@ -64,6 +64,9 @@ class Cohorts:
             else:
                 early -= float(lost)
         self.early = early
+        steps = np.cumsum(series["ordered"] - np.append(0.0, (series["received"] + series["lost"])[:-1]))
+        first = outstanding_at_start(h, lane, product, run)
+        self.dust = TINY * np.maximum(1.0, np.maximum.accumulate(np.maximum(first, first + steps)))
         self.rounding = 1e-12 * (early + sum(self.ordered))
         self._match(series["received"])
 
@@ -145,11 +148,14 @@ def kept(h: History, lanes: list[Lane]) -> Array:
             time = promised[lane.name]
             for cohorts in cohorts_of(h, [lane], run):
                 for placed, ordered in enumerate(cohorts.ordered):
-                    if ordered <= TINY or not h.first <= placed + time < len(cohorts.ordered):
+                    if not h.first <= placed + time < len(cohorts.ordered):
+                        continue
+                    dust = cohorts.dust[placed + time]
+                    if ordered <= dust:
                         continue
                     came = sum(units for period, units in cohorts.came[placed] if period <= placed + time)
                     due += 1
-                    good += int(ordered - came <= 10 * TINY * max(ordered, 1.0))
+                    good += int(ordered - came <= dust)
         return good / due if due else np.nan
 
     return by_run(h, share) if watched else h.missing

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from ripieno.agents.numeric import add_all
+from ripieno.agents.quantity import Array
 from ripieno.model.schema import Scenario
 from ripieno.model.supply_chain import SupplyChain
 
@@ -21,6 +22,7 @@ Property = Callable[[Scenario], None]
 def trucks_add_up(scenario: Scenario) -> None:
     """Trucks that are away are on the road, at a dock or on the way back; whole ones, and never less than none."""
     world = SupplyChain(scenario, REPLICATIONS, seed=3)
+    largest: dict[str, Array | float] = {}
     for period in range(scenario.periods):
         world.step()
         away = add_all([carrier.away for carrier in world.carriers.values()])
@@ -30,6 +32,9 @@ def trucks_add_up(scenario: Scenario) -> None:
             places += [dock.waiting, *(trucks.content() for trucks in dock.trucks)]
             assert ((dock.busy >= 0) & (dock.busy <= dock.doors) & (dock.waiting >= 0)).all()
         assert np.array_equal(away, add_all(places)), f"after period {period}"
+        for trucks in world.trucks:  # no more is unloaded than was there; the audit would not mind a negative stock
+            most = largest[trucks.name] = np.maximum(largest.get(trucks.name, 0.0), trucks.lane.at_dock)
+            assert (trucks.lane.at_dock >= -1e-9 * most).all(), f"after period {period}: {trucks.name}"
         assert all(np.array_equal(trucks.departed, np.floor(trucks.departed)) for trucks in world.trucks)
         assert all((trucks.moved <= trucks.departed * trucks.capacity * (1 + 1e-9)).all() for trucks in world.trucks)
     world.dispose()

@@ -74,12 +74,7 @@ class WorldMaker:
             **self.tables,
             "interventions": self.interventions(),
         }
-        for supplier in self.tables["suppliers"]:  # last, so that what is drawn before stays as it was
-            self.add_supply_rules(supplier)
-        for factory in self.tables["factories"]:
-            self.add_shop_rules(factory)
-        for factory in self.tables["factories"]:
-            self.reserve(factory)
+        self.add_production()  # last, so that what is drawn before stays as it was
         agree(self.draw, table)
         return table
 
@@ -158,6 +153,15 @@ class WorldMaker:
 
     # -- production ----------------------------------------------------------------------------------------------
 
+    def add_production(self) -> None:
+        """How suppliers and factories make and sell their goods."""
+        for supplier in self.tables["suppliers"]:
+            self.add_supply_rules(supplier)
+        for factory in self.tables["factories"]:
+            self.add_shop_rules(factory)
+        for factory in self.tables["factories"]:
+            self.reserve(factory)
+
     def add_making_rules(self, table: Table, products: list[str], room: float) -> None:
         """Lots that fit into ``room``, setups and campaigns."""
         self.maybe(table, "lot", room * self.draw.choice((0.1, 0.3)))
@@ -187,7 +191,6 @@ class WorldMaker:
         """What may be special about a factory."""
         if self.draw.random() < 0.3:
             return
-        self.maybe(table, "capacity", self.mean * self.draw.choice((0.4, 0.8)))
         capacity = table.get("capacity")
         self.add_making_rules(table, list(table["bill"]), self.mean if capacity is None else capacity)
         if capacity is not None and self.draw.random() < 0.5:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -90,3 +92,65 @@ def test_engine_and_second_simulator_agree(seed: int, sequence: str) -> None:
 @pytest.mark.parametrize("seed", range(15, 300))
 def test_engine_and_second_simulator_agree_on_many(seed: int, sequence: str) -> None:
     compare(truck_world(seed, sequence))
+
+
+def test_the_worlds_of_the_fast_test_use_everything() -> None:
+    """A rule that no world uses would not be tested."""
+    seen = {mark for seed in range(15) for mark in marks(truck_world(seed, "order-first"))}
+    assert {"every", "threshold", "longest_wait", "calendar", "trucks", "return_time", "brackets", "minimum"} <= seen
+    assert {"load_by weight", "load_by units", "slots", "doors", "drawn unloading", "window", "truck to market"} <= seen
+    assert {"without travel time", "drawn travel", "change of carriers"} <= seen
+
+
+def marks(scenario: dict[str, Any]) -> Iterator[str]:
+    """What a world with trucks makes use of."""
+    for spec in scenario["carriers"]:
+        yield from [*spec["dispatch"], *spec["fleet"], *spec["tariff"], *spec["costs"], *spec]
+        yield f"load_by {spec['fleet']['load_by']}"
+    for site in [*scenario.get("factories", []), *scenario["warehouses"]]:
+        inbound = site.get("docks", {}).get("inbound", {})
+        yield from inbound
+        yield from ["drawn unloading"] * isinstance(inbound.get("time"), dict)
+        yield from ["window"] * ("receiving_window" in site)
+    markets = {market["name"] for market in scenario["markets"]}
+    for lane in (lane for lane in scenario["lanes"] if "carrier" in lane):
+        yield from ["truck to market"] * (lane["to"] in markets)
+        yield from ["without travel time"] * (lane["travel_time"] == 0)
+        yield from ["drawn travel"] * isinstance(lane["travel_time"], dict)
+    keys = [key for change in scenario.get("interventions", []) for key in change["set"]]
+    yield from ["change of carriers"] * any(key.startswith("carriers") for key in keys)
+
+
+def a_truck_more(world: dict[str, Any]) -> None:
+    for spec in world["carriers"]:
+        spec["fleet"]["trucks"] = spec["fleet"].get("trucks", 1.0) + 1
+
+
+def a_longer_way_back(world: dict[str, Any]) -> None:
+    for spec in world["carriers"]:
+        spec["fleet"]["return_time"] = spec["fleet"].get("return_time", 3) + 2
+
+
+def a_higher_threshold(world: dict[str, Any]) -> None:
+    for spec in world["carriers"]:
+        spec["fleet"]["capacity"] += 1
+
+
+def another_detention(world: dict[str, Any]) -> None:
+    for spec in world["carriers"]:
+        spec["detention_cost"] += 1.0
+
+
+@pytest.mark.parametrize("change", [a_truck_more, a_longer_way_back, a_higher_threshold, another_detention])
+def test_a_difference_is_seen(change: Any) -> None:
+    """Two worlds that differ by one rule do not agree, in one of the worlds at least."""
+    noticed = False
+    for seed in range(8):
+        scenario = truck_world(seed, SEQUENCES[seed % 3])
+        other = deepcopy(scenario)
+        change(other)
+        try:
+            compare(scenario, other)
+        except AssertionError as error:
+            noticed = noticed or "period" in str(error)
+    assert noticed

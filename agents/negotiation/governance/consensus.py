@@ -22,8 +22,8 @@ class Consensus(Governance):
 
     def passes(self, ballot: Ballot) -> Mask:
         """Where all are in favour."""
-        return (ballot.yes | ~ballot.voters).all(axis=0) & ballot.voters.any(axis=0)
+        return np.asarray((ballot.yes | ~ballot.voters).all(axis=0) & ballot.voters.any(axis=0))
 
     def wait(self, ballot: Ballot) -> Array:
         """Until the last has answered."""
-        return np.where(ballot.voters, ballot.answered, 0.0).max(axis=0)
+        return np.asarray(np.where(ballot.voters, ballot.answered, 0.0).max(axis=0))

@@ -28,12 +28,13 @@ class VetoHolders(Majority):
 
     def passes(self, ballot: Ballot) -> Mask:
         """Where enough are in favour and no veto holder is against."""
-        return super().passes(ballot) & (ballot.yes | ~self._asked(ballot)).all(axis=0)
+        agreed = (ballot.yes | ~self._asked(ballot)).all(axis=0)
+        return np.asarray(super().passes(ballot) & agreed)
 
     def wait(self, ballot: Ballot) -> Array:
         """Until the majority and all veto holders have answered."""
         last = np.where(self._asked(ballot), ballot.answered, 0.0).max(axis=0)
-        return np.maximum(super().wait(ballot), last)
+        return np.asarray(np.maximum(super().wait(ballot), last))
 
     def _asked(self, ballot: Ballot) -> Mask:
         """The veto holders among the voters, ``[owners, runs]``."""
@@ -41,4 +42,4 @@ class VetoHolders(Majority):
         if strangers:
             raise ValueError(f"veto holder {strangers[0]!r} is not one of the owners: {', '.join(ballot.owners)}")
         holds = np.array([name in self.holders for name in ballot.owners])
-        return ballot.voters & holds[:, None]
+        return np.asarray(ballot.voters & holds[:, None])

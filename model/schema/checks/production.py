@@ -116,7 +116,7 @@ def _startable(place: Step, factory: Factory) -> Iterator[Problem]:
 
 
 def _reserved(place: Step, factory: Factory, scenario: World) -> Iterator[Problem]:
-    """Reservations: owners that buy here, once each, no more than there is, and nothing that a share cannot be cut from."""
+    """Reservations: owners that buy here, once each, and no more than there is."""
     lanes = [lane for lane in scenario.lanes if lane.origin == factory.name]
     owners = {scenario.site(lane.destination).owner for lane in lanes} - {factory.owner}
     for number, item in enumerate(factory.reserved, 1):
@@ -128,11 +128,17 @@ def _reserved(place: Step, factory: Factory, scenario: World) -> Iterator[Proble
             yield Problem(where, "has reserved already", "give one share for each owner", item.owner)
     if np.any(sum(item.share for item in factory.reserved) > 1.0 + 1e-12):
         yield Problem((*place, "reserved"), "is more than all of the capacity", "lower the shares to 1 in all")
-    for rule in ("lot", "setup_time", "setup_cost") if factory.reserved else ():
+    if factory.reserved:
+        yield from _indivisible(place, factory, lanes)
+
+
+def _indivisible(place: Step, factory: Factory, lanes: Sequence[Any]) -> Iterator[Problem]:
+    """What cannot be cut to a share: products that are started one after another, orders that take all or nothing."""
+    for rule in ("lot", "setup_time", "setup_cost"):
         if getattr(factory, rule) is not None:
             cure = "remove one of them: products that are started one after another know no shares"
             yield Problem((*place, rule), "does not go with reserved capacity", cure, getattr(factory, rule))
-    for lane in lanes if factory.reserved else ():
+    for lane in lanes:
         if not lane.partial:
             cure = "set it to true: an order that takes all or nothing cannot be cut to a share"
             yield Problem(("lanes", lane.name or "", "partial"), "does not go with reserved capacity", cure, False)
