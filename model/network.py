@@ -85,7 +85,8 @@ class Network:
             zero = ZERO_WITHOUT_SHORTAGE if site.name in never_short else ()
             holder.open_books(unused, zero, page=None if holder is site else site.page)
         for other in [*self.markets.values(), *others]:
-            other.open_books()
+            carrier = getattr(other, "carrier", None)  # carriers come before their trucks, which are noted with them
+            other.open_books(page=None if carrier is None else carrier.page)
 
     def _levels(self) -> list[list[Any]]:
         """Agents by the length of the longest way to them; each one after all that supply it."""

@@ -36,7 +36,13 @@ class Reports:
 
     def __call__(self, delay: Number, shared: Mask, u: Array) -> Array:
         """What is reported now, with uniform numbers for the noise, all ``[reporters, runs]``."""
+        return np.where(shared, self._told(delay) * with_noise(1.0, self.noise, u), np.nan)
+
+    def _told(self, delay: Number) -> Array:
+        """The true numbers of ``delay`` periods ago."""
+        if isinstance(delay, int):
+            return self._past[min(delay, len(self._past) - 1)]
         told = self._past[-1]
         for age in range(len(self._past) - 1, -1, -1):
             told = np.where(np.less_equal(delay, age), self._past[age], told)
-        return np.where(shared, told * with_noise(1.0, self.noise, u), np.nan)
+        return told

@@ -11,7 +11,7 @@ LEAST_LEVEL, GREATEST_LEVEL = 0.4, 2.5
 
 
 def level(observed: Number, model: Number) -> Array:
-    """kappa = observed cost / model cost, from 0.4 to 2.5; 1 where the model has no cost.
+    """Kappa = observed cost / model cost, from 0.4 to 2.5; 1 where the model has no cost.
 
     A predicted change of cost is multiplied by it. A model that is further off than that says too little to be scaled.
     """

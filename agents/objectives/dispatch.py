@@ -17,6 +17,7 @@ from .flow import Flow
 from .special import Gamma
 
 MOST_TRUCKS = 24  # that a timetable's departure is counted with one by one
+SHORT_CYCLE = 12  # periods in which a threshold of 1.5 periods' load is as good as certainly reached
 ALWAYS = 1.0 - 1e-12  # a probability that is as good as one
 
 
@@ -30,7 +31,8 @@ class Dispatched:
 
     def wait(self, loads: Flow) -> Array:
         """Mean periods that a load waits for its truck, by Little's law; their variance is about a third of its
-        square, as if waits were uniform."""
+        square, as if waits were uniform.
+        """
         return self.waiting / loads.mean
 
     def cost(self, departure: Number, holding: Number = 0.0) -> Money:
@@ -40,6 +42,23 @@ class Dispatched:
 
 def by_load(loads: Flow, capacity: Number, threshold: Number) -> Dispatched:
     """Full trucks leave, and another one when its load reaches ``threshold`` of a truck.
+
+    As `_by_renewals`, but for thresholds below three halves of a period's load, where a cycle is too short for the
+    limits there: as `by_load_or_age` with a wait that is never reached.
+    """
+    usual = _by_renewals(loads, capacity, threshold)
+    few = np.minimum(threshold, 1.0) * np.asarray(capacity) < 1.5 * np.asarray(loads.mean)
+    few = few & (np.asarray(threshold) < 1.0)
+    short = by_load_or_age(loads, capacity, threshold, SHORT_CYCLE)
+    return Dispatched(
+        np.where(few, short.departures, usual.departures),
+        np.where(few, short.waiting, usual.waiting),
+        np.where(few, short.load, usual.load),
+    )
+
+
+def _by_renewals(loads: Flow, capacity: Number, threshold: Number) -> Dispatched:
+    """The rule of `by_load` in long cycles.
 
     With q the threshold's load, C the truck's and D the load of a period:
 

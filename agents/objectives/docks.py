@@ -119,7 +119,8 @@ def _long_run(spare: Array, variance: Array, extra: Array) -> Array:
 
 def _skewness(arrivals: Flow) -> Array:
     """A sixth of the third moment over the variance: arrivals as in bunches where they vary more than Poisson ones,
-    as binomial where less."""
+    as binomial where less.
+    """
     spread = np.asarray(arrivals.variance) / np.maximum(arrivals.mean, LEAST)
     return np.maximum(np.where(spread >= 1.0, spread, 2.0 * spread - 1.0), 0.0) / 6.0
 
@@ -130,7 +131,7 @@ def _on_the_way(drift: Array, variance: Array, dock: Dock) -> Array:
     Time is counted in unloading times. With s = deviation sqrt(t), v = -drift, y the trucks at the start:
 
     1. E[Q(t)] = y - v t + E[(M(t) - y)+], M the maximum of a Brownian motion with drift v;
-       E[(M - y)+] = s L((y - v t) / s) + deviation^2 / (2 v) (F((v t - y) / s) - exp(2 v y / deviation^2) F(-(y + v t) / s)).
+       E[(M - y)+] = s L((y - v t) / s) + r (F((v t - y) / s) - exp(y / r) F(-(y + v t) / s)), r = deviation^2 / (2 v).
     2. In whole steps it is less by 0.5826 deviation, and more by v / 4, once the dock has run empty.
     3. The mean over the horizon is a Gauss-Legendre sum of four points.
 

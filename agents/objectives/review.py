@@ -57,7 +57,7 @@ def order_variance(demand: Flow, every: Number) -> Array:
     Reference: Lee, Padmanabhan & Whang (1997), Information Distortion in a Supply Chain: The Bullwhip Effect,
     Management Science 43(4):546-558.
     """
-    return demand.variance + np.square(demand.mean) * (np.asarray(every) - 1.0)
+    return np.asarray(demand.variance + np.square(demand.mean) * (np.asarray(every) - 1.0))
 
 
 def together(demand: Flow, customers: Number, every: Number, calendar: str) -> Array:
@@ -74,7 +74,7 @@ def together(demand: Flow, customers: Number, every: Number, calendar: str) -> A
     batches = {"random": count * (R - 1.0), "same": np.square(count) * (R - 1.0), "balanced": over * (R - over)}
     if calendar not in batches:
         raise ValueError(f"calendar = {calendar!r} is not known; use one of {', '.join(batches)}")
-    return count * demand.variance + np.square(demand.mean) * batches[calendar]
+    return np.asarray(count * demand.variance + np.square(demand.mean) * batches[calendar], dtype=np.float64)
 
 
 def _cycle(every: Number) -> range:

@@ -53,13 +53,15 @@ def multipliers(rule: Rule, correlation: Number = 0.0) -> Multipliers:
 
     Reference: Dejonckheere, Disney, Lambrecht & Towill (2003), European Journal of Operational Research
     147(3):567-590; Disney & Lambrecht (2008), Foundations and Trends in Technology, Information and Operations
-    Management 2(1). The table is exact for orders that may be negative.
+    Management 2(1). The table is exact for orders that may be negative. A rule whose responses have not
+    died away in 4096 periods (an unstable one, or a gain below 0.006) has infinite variances.
     """
     shorter = np.floor(rule.lead_time)
     part = np.asarray(rule.lead_time - shorter)
     low, high = _at(rule, shorter, correlation), _at(rule, shorter + np.where(part > 0, 1.0, 0.0), correlation)
-    orders, net_stock, together = (a + part * (b - a) for a, b in zip(low, high, strict=True))
-    return Multipliers(orders, net_stock, together / orders)
+    orders, net_stock, together = (_between(a, b, part) for a, b in zip(low, high, strict=True))
+    stable = np.isfinite(orders)
+    return Multipliers(orders, net_stock, np.where(stable, np.where(stable, together, 0.0) / orders, np.nan))
 
 
 def own_cost(rule: Rule, demand: Flow, target: Number, rates: Rates, observed: Number = 1.0) -> Money:
@@ -85,6 +87,13 @@ def _at(rule: Rule, lead_time: Array, correlation: Number) -> tuple[Array, Array
         found.append(_series(padded[:, place.reshape(-1)], correlation))
     shape = np.broadcast_shapes(*(np.shape(x) for x in (rule.gain, pipeline, lead_time, rule.alpha, correlation)))
     return found[0].reshape(shape), found[1].reshape(shape), found[2].reshape(shape)
+
+
+def _between(low: Array, high: Array, part: Array) -> Array:
+    """From ``low`` the ``part`` of the way to ``high``; infinite where one of them is."""
+    finite = np.isfinite(low) & np.isfinite(high)
+    start = np.where(finite, low, 0.0)
+    return np.where(finite, start + part * (np.where(finite, high, 0.0) - start), np.inf)
 
 
 def _series(coefficients: Array, x: Number) -> Array:

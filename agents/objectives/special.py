@@ -71,12 +71,14 @@ class Gamma:
     def part_below(self, x: Number, power: int = 0) -> Array:
         """E[X^power; X <= x]; the probability for power 0."""
         at = np.maximum(x, 0.0) / self.scale
-        return self._moment(power) * np.asarray(_functions().gammainc(self.shape + power, at))
+        share: Array = np.asarray(_functions().gammainc(self.shape + power, at), dtype=np.float64)
+        return self._moment(power) * share
 
     def part_above(self, x: Number, power: int = 0) -> Array:
         """E[X^power; X > x]."""
         at = np.maximum(x, 0.0) / self.scale
-        return self._moment(power) * np.asarray(_functions().gammaincc(self.shape + power, at))
+        share: Array = np.asarray(_functions().gammaincc(self.shape + power, at), dtype=np.float64)
+        return self._moment(power) * share
 
     def excess(self, x: Number, power: int = 1) -> Array:
         """E[((X - x)+)^power], for x not below 0 and powers up to 3."""

@@ -108,7 +108,7 @@ def plants_table(series: pd.DataFrame, folder: Path) -> pd.DataFrame:
             "orders": working.sum(),
             "capacity": limits[str(plant)],
             "load": working.sum() / limits[str(plant)],
-            "left after day 1": owed.loc[plant, 1],
+            "left after day 1": owed[1][str(plant)],
             "days of work": len(working),
         })  # fmt: skip
     return pd.DataFrame(rows)

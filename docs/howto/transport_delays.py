@@ -99,8 +99,8 @@ def compare(path: Path) -> pd.DataFrame:
         })  # fmt: skip
     table = pd.DataFrame(rows)
     table["more stock"] = table["stock"] / punctual["stock"] - 1.0
-    delays = ["mode", "deliveries", "early", "late", "mean delay", "deviation"]
-    return table[[*delays, "level", "stock", "more stock", "if normal"]]
+    recorded = ["mode", "deliveries", "early", "late", "mean delay", "deviation"]
+    return table[[*recorded, "level", "stock", "more stock", "if normal"]]
 
 
 def as_markdown(table: pd.DataFrame) -> str:

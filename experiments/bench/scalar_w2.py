@@ -340,7 +340,8 @@ class Network(mesa.Model):  # type: ignore[misc]
     def account(self) -> None:
         """Keep the books of everybody, and of each level together."""
         self.sites.do("account")
-        for holder in (*self.markets, *self.carriers, *self.levels):
+        holders: tuple[Any, ...] = (*self.markets, *self.carriers, *self.levels)
+        for holder in holders:
             holder.account()
         demand = sum(market.booked for market in self.markets)
         self.all_demand_sum += demand

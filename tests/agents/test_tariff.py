@@ -13,7 +13,7 @@ from .hauling import follow, shipper, two_lanes
 
 
 def charge(tariff: Tariff, *loads: float) -> list[float]:
-    return tariff.charge(np.array(loads)).tolist()
+    return [float(price) for price in tariff.charge(np.array(loads))]
 
 
 def test_a_departure_costs_its_price_and_that_of_its_load() -> None:

@@ -12,7 +12,8 @@ from ripieno.agents.waits import Waits
 @pytest.mark.parametrize("level", [0.5, 0.95, 1.0])
 def test_quantiles_are_those_of_the_list_of_waits(level: float) -> None:
     draw, runs = Random(4), 6
-    waits, lists = Waits(runs), [[] for _ in range(runs)]  # type: list[list[int]]
+    waits = Waits(runs)
+    lists: list[list[int]] = [[] for _ in range(runs)]
     for _ in range(60):
         wait, trucks = int(draw.expovariate(0.05)), [draw.randint(0, 3) for _ in range(runs)]
         waits.note(wait, np.array(trucks, dtype=float))

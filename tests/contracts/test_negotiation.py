@@ -121,7 +121,7 @@ def test_owners_are_treated_alike(rule: Any, seed: int, owners: int, order: Any)
 def test_a_deal_alone_is_settled_with_the_same_bits(rule: Any, owners: int) -> None:
     deal, added = world(owners, owners)
     together = rule(deal, added)
-    picks = [slice(run, run + 1) for run in range(7)]
+    picks: list[Any] = [slice(run, run + 1) for run in range(7)]
     for pick in [*picks, [6, 2, 4]]:
         alone = rule(only(deal, pick), added[pick])
         for name in ("transfers", "payoffs", "sponsor"):

@@ -86,10 +86,10 @@ def rows_of(study: Study, merged: Merged) -> list[str]:
     assert study.comparison is not None
     table: pd.DataFrame = paired_table(merged.frame, study.comparison.metrics, "network")
     rows = []
-    for row in table[table["arm"] == "local"].itertuples():
-        local = row.control_mean + row.estimate
-        interval = f"{short(row.estimate)} [{short(row.low)}, {short(row.high)}]"
-        rows.append(f"| `{row.metric}` | {short(row.control_mean)} | {short(local)} | {interval} |")
+    for row in table[table["arm"] == "local"].to_dict("records"):
+        network, difference, low, high = (float(row[name]) for name in ("control_mean", "estimate", "low", "high"))
+        interval = f"{short(difference)} [{short(low)}, {short(high)}]"
+        rows.append(f"| `{row['metric']}` | {short(network)} | {short(network + difference)} | {interval} |")
     return rows
 
 

@@ -177,7 +177,8 @@ class TruckLane(ScalarLane):
 
     def _split(self, goods: Goods, trucks: int) -> list[Goods]:
         """Trucks of a lane that arrive together: full but for the last, in the same mix."""
-        whole, found = self.load(goods), []
+        whole = self.load(goods)
+        found: list[Goods] = []
         left = whole
         for number in range(trucks):
             load = left if number == trucks - 1 else min(self.capacity, left)
@@ -376,8 +377,8 @@ class TruckWorld(ScalarWorld):
             self.record["carrier", name, "", "away"].append(carrier.away)
         for dock in self.docks:
             now = {"waiting": len(dock.queue), "admitted": dock.started, "waited": dock.waited, "busy": len(dock.doors)}
-            for quantity, amount in now.items():
-                self.record["dock", dock.site.spec["name"], "", quantity].append(amount)
+            for quantity, count in now.items():
+                self.record["dock", dock.site.spec["name"], "", quantity].append(count)
         for line, amount in self._truck_money().items():
             self.money[line].append(amount)
 

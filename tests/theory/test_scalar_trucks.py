@@ -42,7 +42,7 @@ def run_engine(scenario: dict[str, Any]) -> tuple[ripieno.SupplyChain, Values]:
     seen: Values = {}
     while chain.period < scenario["periods"]:
         chain.step()
-        shown = [("trucks", trucks.name, trucks) for trucks in chain.trucks]
+        shown: list[tuple[str, str, Any]] = [("trucks", trucks.name, trucks) for trucks in chain.trucks]
         shown += [("carrier", name, carrier) for name, carrier in chain.carriers.items()]
         shown += [("dock", name, dock) for name, dock in chain.docks.items()]
         for kind, name, holder in shown:

@@ -119,7 +119,7 @@ def shipments(effort: Effort) -> Iterator[Target]:
 
 def _orders(source: Facts, steps: int) -> Orders:
     given = source.parameters
-    return Orders(given["lam"], given.get("K", given.get("F")), given["w"], steps)
+    return Orders(given["lam"], given["K"] if "K" in given else given["F"], given["w"], steps)
 
 
 def _shipments(source: Facts) -> dict[str, Case]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from ....agents.negotiation.governance.mandate import Mandate
 from ....agents.negotiation.governance.veto_holders import VetoHolders
 from ....agents.negotiation.reports import Reports
 from ....agents.negotiation.timing import DecisionTime, Delay, age, is_due
-from ....model.streams import Streams
+from ....model.streams import BLOCK, Streams
 from ..estimates import Array, Estimate, mean_of
 from ..facts import facts
 from ..targets import Effort, Target, closed_form, statistical
@@ -48,26 +49,30 @@ def sampled(name: str, source: str, expected: float, measured: Estimate) -> Targ
     return found if measured.error else closed_form(name, source, expected, measured.value)
 
 
-def uniforms(name: str, draws: int, runs: int, period: int = 0) -> Array:
-    """Uniform numbers ``[draws, runs]``."""
-    return Streams(SEED, np.arange(runs)).stream(f"validation/{name}", draws).uniforms(period)
-
-
-def partners(runs: int, share_in_favour: float, cycle: int = 0) -> Ballot:
+def partners(streams: Streams, share_in_favour: float, cycle: int) -> Ballot:
     """Owners that gain by a package with a probability, and answer after exponential times."""
     given = facts("governance_votes").parameters
     owners = given["n"]
-    payoffs = np.where(uniforms("payoffs", owners, runs, cycle) < share_in_favour, 1.0, -1.0)
-    answered = Delay(given["mean_response"], random=True)(uniforms("responses", owners, runs, cycle))
+    drawn = [streams.stream(f"validation/{name}", owners).uniforms(cycle) for name in ("payoffs", "responses")]
+    payoffs = np.where(drawn[0] < share_in_favour, 1.0, -1.0)
+    answered = Delay(given["mean_response"], random=True)(drawn[1])
     names = [f"partner {i}" for i in range(owners)]
     everyone = np.ones(payoffs.shape, dtype=bool)
     return Ballot(names, everyone, votes(payoffs, Bar(), np.zeros(payoffs.shape)), at_once(answered))
 
 
+def many_partners(effort: Effort, share_in_favour: float) -> Ballot:
+    """The ballots of several cycles beside each other."""
+    streams = Streams(SEED, np.arange(2**13))
+    cycles = [partners(streams, share_in_favour, cycle) for cycle in range(effort.pick(BLOCK, 8))]
+    parts = [np.concatenate([getattr(b, part) for b in cycles], axis=1) for part in ("voters", "yes", "answered")]
+    return Ballot(cycles[0].owners, *parts)
+
+
 def approval(effort: Effort) -> Iterator[Target]:
     """How often a package passes."""
     case = facts("governance_votes")
-    ballot = partners(effort.pick(2**19, 2**16), case.parameters["p"])
+    ballot = many_partners(effort, case.parameters["p"])
     rules: dict[str, Governance] = {
         "mandate": Mandate(),
         "majority": Majority(),
@@ -82,7 +87,7 @@ def approval(effort: Effort) -> Iterator[Target]:
 def latency(effort: Effort) -> Iterator[Target]:
     """How long the answers take."""
     case = facts("governance_votes")
-    ballot = partners(effort.pick(2**19, 2**16), 1.0)
+    ballot = many_partners(effort, 1.0)
     serial = replace(ballot, answered=in_turn(ballot.answered, ballot.voters))
     arms: dict[str, tuple[Governance, Ballot]] = {
         "serial_consensus": (Consensus(), serial),
@@ -99,18 +104,28 @@ def latency(effort: Effort) -> Iterator[Target]:
 def time_to_adopt(effort: Effort) -> Iterator[Target]:
     """From the first cycle to the decision, when what fails is put forward again in the next cycle."""
     case = facts("governance_votes")
-    given = case.parameters
-    runs = effort.pick(2**18, 2**15)
-    rules: dict[str, Governance] = {"mandate": Mandate(), "majority": Majority(), "consensus": Consensus()}
-    for name, rule in rules.items():
-        times, cycles = np.full(runs, np.nan), DecisionTime(cadence=given["cadence"])
-        for cycle in range(1 if name == "mandate" else 120):
-            ballot = partners(runs, given["p"], cycle)
-            start = np.full(runs, cycle * given["cadence"])
-            decided = cycles(start, rule.wait(ballot), np.full((2, runs), 0.5)).decided
-            times = np.where(np.isnan(times) & rule.passes(ballot), decided, times)
-        yield sampled(f"governance/time to adopt/{name}", case.source, case.expected["E_time_to_adopt"][name],
-                      mean_of(times))  # fmt: skip
+    rules: dict[str, tuple[Governance, int]] = {
+        "mandate": (Mandate(), 1),
+        "majority": (Majority(), 16),
+        "consensus": (Consensus(), BLOCK),
+    }
+    for name, (rule, cycles) in rules.items():
+        batches = [_adopted(rule, cycles, 2**13 * batch) for batch in range(effort.pick(16, 3))]
+        found = mean_of(np.concatenate(batches))
+        yield sampled(f"governance/time to adopt/{name}", case.source, case.expected["E_time_to_adopt"][name], found)
+
+
+def _adopted(rule: Governance, cycles: int, first: int) -> Array:
+    """When packages pass ``[runs]`` that are put forward every cycle; missing where so many cycles are not enough."""
+    given = facts("governance_votes").parameters
+    streams = Streams(SEED, np.arange(first, first + 2**13))
+    calendar = DecisionTime(cadence=given["cadence"])
+    times, nothing = np.full(2**13, np.nan), np.full((2, 2**13), 0.5)
+    for cycle in range(cycles):
+        ballot = partners(streams, given["p"], cycle)
+        decided = calendar(np.full(2**13, cycle * given["cadence"]), rule.wait(ballot), nothing).decided
+        times = np.where(np.isnan(times) & rule.passes(ballot), decided, times)
+    return times
 
 
 def delay_stability() -> Iterator[Target]:
@@ -118,8 +133,13 @@ def delay_stability() -> Iterator[Target]:
     case = facts("delay_stability")
     for d in case.parameters["d"]:
         expected = case.expected["K_crit"][str(d)]
-        found = _root(lambda K, d=d: _radius(_corrected(K, d)) - 1.0, 0.5 * expected, 1.5 * expected)
+        found = _root(partial(_excess, delay=d), 0.5 * expected, 1.5 * expected)
         yield closed_form(f"governance/delay {d}/largest stable gain", case.source, expected, found, 1e-9)
+
+
+def _excess(K: float, delay: int) -> float:
+    """How much faster than not at all the loop's deviations grow in a period."""
+    return _radius(_corrected(K, delay)) - 1.0
 
 
 def _corrected(K: float, delay: int) -> Array:
@@ -136,7 +156,7 @@ def old_data(effort: Effort) -> Iterator[Target]:
     """A target that moves as an AR(1) process, and decisions about it every T periods that take effect tau later."""
     case = facts("staleness")
     phi = case.parameters["phi"]
-    path = _wandering(phi, effort.pick(2**11, 2**9), effort.pick(2600, 1300))
+    path = _wandering(phi, effort.pick(2**11, 2**9), LEAVE_OUT + effort.pick(1600, 1000))
     for T in case.parameters["T"]:
         for tau in case.parameters["tau"]:
             held, forecast = _losses(path, T, tau, phi)
@@ -164,7 +184,7 @@ def _losses(path: Sequence[Array], T: int, tau: int, phi: float) -> tuple[Array,
         reports.note(target)
         if period < LEAVE_OUT:
             continue
-        old = age(period, T, 0, tau)
+        old = int(age(period, T, 0, tau))
         told = reports(old, SHARED, HALF)
         held = held + (target - told) ** 2
         forecast = forecast + (target - phi**old * told) ** 2
@@ -176,7 +196,7 @@ def two_states(effort: Effort) -> Iterator[Target]:
     """A target that jumps between two values: the loss of holding a report of some age."""
     case = facts("staleness")
     for duration, ages in case.parameters["durations"].items():
-        runs, periods = effort.pick(2**12, 2**10), LEAVE_OUT + effort.pick(1500, 700)
+        runs, periods = effort.pick(2**13, 2**12), LEAVE_OUT + effort.pick(1600, 500)
         stream = Streams(SEED, np.arange(runs)).stream("validation/regime", 1)
         path = [np.where(stream.uniforms(0) < 0.5, 1.0, -1.0)]
         for period in range(1, periods):
@@ -209,7 +229,7 @@ def best_replies() -> Iterator[Target]:
 
 def _replies(levels: Array, cadence: int, k: float, a: float) -> Array:
     """Levels ``[owners, runs]`` after a round in which each owner plans once, owner i in phase i of the cadence."""
-    phases = np.arange(len(levels))[:, None] % cadence
+    phases = np.arange(len(levels), dtype=float)[:, None] % cadence
     for period in range(cadence):
         reply = a - k * (levels.sum(axis=0) - levels)
         levels = np.where(is_due(period, cadence, phases), reply, levels)

@@ -17,7 +17,7 @@ from ....agents.negotiation.transfers.base import Deal, Transfer
 from ....agents.negotiation.transfers.equal import Equal
 from ....agents.negotiation.transfers.proportional import Proportional
 from ....agents.negotiation.transfers.shapley import Shapley
-from ....model.streams import Streams
+from ....model.streams import BLOCK, Streams
 from ..estimates import Array, Estimate, mean_of, ratio_of
 from ..facts import facts
 from ..targets import Effort, Target, closed_form, statistical
@@ -38,9 +38,9 @@ def sampled(name: str, source: str, expected: float, measured: Estimate) -> Targ
 
 
 def uniforms(name: str, effort: Effort, draws: int) -> Array:
-    """Uniform numbers ``[draws, runs]``."""
-    runs = effort.pick(2**20, 2**17)
-    return Streams(SEED, np.arange(runs)).stream(f"validation/{name}", draws).uniforms(0)
+    """Uniform numbers ``[draws, samples]``: those of 64 periods, which a stream draws together, beside each other."""
+    stream = Streams(SEED, np.arange(effort.pick(2**14, 2**12))).stream(f"validation/{name}", draws)
+    return np.concatenate([stream.uniforms(period) for period in range(BLOCK)], axis=1)
 
 
 def deal_of(*claims: Array) -> Deal:

@@ -84,11 +84,11 @@ def two_docks() -> Iterator[Target]:
 
     def arriving(price: Array) -> Array:
         """Trucks go to the first dock until its delay and the price together are the delay of the second."""
-        return np.clip(given["constant_delay"] - price, 0.0, 1.0)[None]
+        return np.asarray(np.clip(given["constant_delay"] - price, 0.0, 1.0)[None])
 
     def delay(found: Cleared) -> float:
         here = found.use.item()
-        return here * here + (1.0 - here) * given["constant_delay"]
+        return float(here * here + (1.0 - here) * given["constant_delay"])
 
     def market(room: float) -> Cleared:
         return SlotMarket()(arriving, np.array([room]), np.ones((1, 1), dtype=bool))

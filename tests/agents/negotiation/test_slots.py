@@ -61,7 +61,7 @@ def test_the_market_clears_pays_nobody_and_leaves_nobody_worse_off(
     assert found.price.item() == 0.0 or part < 1.0
 
     def worth(used: np.ndarray) -> np.ndarray:
-        return choke * (used - used**2 / (2 * most))
+        return np.asarray(choke * (used - used**2 / (2 * most)))
 
     kept = worth(found.use) - found.payments - worth(found.endowment)
     assert (kept >= -1e-7 * scale).all()
@@ -127,7 +127,7 @@ def test_a_run_does_not_depend_on_its_batch() -> None:
     asked = draw.random((5, 30)) < 0.8
     together = SlotMarket()(linear(most, choke), room, asked)
     for run in range(30):
-        one = [x[..., run : run + 1].copy() for x in (most, choke, room, asked)]
+        one: list[Any] = [x[..., run : run + 1].copy() for x in (most, choke, room, asked)]
         alone = SlotMarket()(linear(one[0], one[1]), one[2], one[3])
         for name in vars(together):
             assert np.array_equal(getattr(alone, name), getattr(together, name)[..., run : run + 1]), name

@@ -78,7 +78,7 @@ def test_shapley_shares_without_money_are_equal() -> None:
 def game_of(worth: list[float]) -> Any:
     def game(members: np.ndarray) -> np.ndarray:
         codes = sum(members[i].astype(int) << i for i in range(len(members)))
-        return np.array(worth)[codes]
+        return np.asarray(np.array(worth)[codes])
 
     return game
 

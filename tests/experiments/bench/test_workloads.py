@@ -64,7 +64,12 @@ def test_the_network_is_simulated_in_chunks(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(workloads, "medians", once)
     monkeypatch.setattr(workloads, "WIDE_CHUNK", 1_000)
     sizes: list[int] = []
-    monkeypatch.setattr(workloads, "run_batch", lambda *given: (sizes.append(len(given[1])), Rows(len(given[1])))[1])
+
+    def counted(scenarios: Any, pairs: Any, seed: int) -> Rows:
+        sizes.append(len(pairs))
+        return Rows(len(pairs))
+
+    monkeypatch.setattr(workloads, "run_batch", counted)
     workloads.w2(Effort(1, periods=1, large=True))
     assert done == {"1": 1, "1024": 1_024, "16384": 16_384}
     assert sizes == [1, 1_000, 24, *[1_000] * 16, 384]

@@ -79,7 +79,7 @@ def test_what_the_page_says_of_the_congestion(outcomes: dict[str, Tables]) -> No
     assert [round(table["freight"].sum()) for table in (lines, eased)] == [6998, 6980]
     assert [table["departures"].sum() for table in (lines, eased)] == [48, 18]
     name = "PORT04 V444_0 DTD 3 days"
-    assert [round(t.set_index("line").loc[name, "freight"]) for t in (lines, eased)] == [31, 16]
+    assert [round(float(t.set_index("line")["freight"][name])) for t in (lines, eased)] == [31, 16]
 
 
 def test_what_the_page_says_of_the_data(script: Any, data: Path) -> None:
