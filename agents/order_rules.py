@@ -1,4 +1,4 @@
-"""From the quantity that a policy wants to the order that is placed: minimum, multiple, cap, calendar, forced orders."""
+"""From what a policy wants to the order that is placed: minimum, multiple, cap, calendar, forced orders."""
 
 from __future__ import annotations
 

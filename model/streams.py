@@ -76,7 +76,7 @@ class Stream:
         if block != self._block:
             self._numbers = self._drawn(block)
             self._block = block
-        numbers = self._numbers[within]
+        numbers: Array = self._numbers[within]
         return numbers if self._place is None else numbers[:, self._place]
 
     def _drawn(self, block: int) -> Array:

@@ -66,6 +66,6 @@ class Clipped(Demand):
 
     def cut(self, demand: Array) -> Array:
         """Demand as the market places it: rounded where asked for, and not below the minimum."""
-        # Adding zero makes -0 (what -0.3 is rounded to) 0: which zero a maximum keeps depends on the place in the array.
+        # Adding zero makes -0, to which -0.3 is rounded, 0: which zero a maximum keeps depends on the place.
         rounded = np.rint(demand) + 0.0 if self.whole else demand
         return np.maximum(rounded, self._zeros if plainly(self.minimum, 0.0) else self.minimum)

@@ -26,7 +26,6 @@ from .network import distribution_network
 SEED = 1
 PER_STEP = "ns per site, period and run"
 SCALAR_PERIODS = 1_000
-WIDE_CHUNK = 1_024  # runs of W2 at once: more of them do not fit the cache
 MOST_SECONDS_TO_START = 1.0
 MOST_BYTES = 2_000.0
 MOST_SECONDS_TO_LOAD = 20.0
@@ -55,7 +54,7 @@ def w2(effort: Effort) -> list[Measurement]:
     scenario = load("w2")
     periods = min(scenario.periods, effort.periods)
     scalar = Scalar("W2", scalar_w2.run, scenario.periods, scalar_w2.SITES)
-    return beside_scalar(scalar, with_values(scenario, {"periods": periods}), effort, WIDE_CHUNK)
+    return beside_scalar(scalar, with_values(scenario, {"periods": periods}), effort)
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,11 @@ class Scalar:
     sites: int
 
 
-def beside_scalar(scalar: Scalar, scenario: Scenario, effort: Effort, chunk: int = MOST_RUNS) -> list[Measurement]:
+def beside_scalar(scalar: Scalar, scenario: Scenario, effort: Effort) -> list[Measurement]:
     """A scenario for one run and many, in chunks, with the same world in plain Mesa as the reference."""
     sizes = (1, 1_024, 16_384) if effort.large else (1, 1_024)
     works: dict[str, Work] = {"scalar": partial(scalar.run, scalar.periods)}
-    works |= {str(runs): batch_of(scenario, runs, chunk) for runs in sizes}
+    works |= {str(runs): batch_of(scenario, runs) for runs in sizes}
     taken = medians(works, effort.repetitions)
     alone = _per_step(taken["scalar"], scalar.periods, 1, scalar.sites)
     reference = Measurement(f"{scalar.name}, scalar Mesa agents", alone, PER_STEP)

@@ -160,7 +160,7 @@ def test_capacity_aware_looks_only_at_those_who_carry_the_product() -> None:
     assert split(CapacityAware(), 12, *lanes) == [[12, 0], [0, 4], [0, 8]]
 
 
-SEA = {"travel_time": 5, "priority": 1, "on_order": 30.0, "slots": [0, 3, 0, 7, 10, 10]}
+SEA: dict[str, Any] = {"travel_time": 5, "priority": 1, "on_order": 30.0, "slots": [0, 3, 0, 7, 10, 10]}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ RUNS = 6
 class Lane:
     """A lane from a supplier, of frozen numbers."""
 
+    on_order: Any
+
     def __init__(self, **terms: Any) -> None:
         names = terms.pop("products", None)
         rows = Rows(names, ("a", "b")) if names else Rows(("a", "b"), ("a", "b"))

@@ -21,9 +21,8 @@ def check_carriers(scenario: World) -> Iterator[Problem]:
     lanes = {lane.name or "" for lane in scenario.lanes} | markets
     carriers = [carrier.name for carrier in scenario.carriers]
     served = {lane.name or "": lane.carrier for lane in scenario.lanes if lane.carrier is not None}
-    for name, carrier in served.items():
-        if carrier not in carriers:
-            yield Problem(("lanes", name, "carrier"), "is not a carrier", nearest(carrier, carriers), carrier)
+    for name, carrier in {name: given for name, given in served.items() if given not in carriers}.items():
+        yield Problem(("lanes", name, "carrier"), "is not a carrier", nearest(carrier, carriers), carrier)
     for spec in scenario.carriers:
         for lane_name in spec.lanes:
             place = ("carriers", spec.name, "lanes")
@@ -31,9 +30,8 @@ def check_carriers(scenario: World) -> Iterator[Problem]:
                 yield Problem(place, "names a lane that is not there", nearest(lane_name, sorted(lanes)), lane_name)
             elif served.setdefault(lane_name, spec.name) != spec.name:
                 yield Problem(place, f"is served by {served[lane_name]} already", "name one carrier a lane", lane_name)
-    for spec in scenario.carriers:
-        if spec.name not in served.values():
-            yield Problem(("carriers", spec.name), "serves no lane", "list its lanes, or remove it")
+    for idle in (name for name in carriers if name not in served.values()):
+        yield Problem(("carriers", idle), "serves no lane", "list its lanes, or remove it")
 
 
 def check_dispatch(scenario: World) -> Iterator[Problem]:

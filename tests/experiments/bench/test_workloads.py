@@ -10,6 +10,7 @@ import pytest
 from ripieno.__main__ import main
 from ripieno.experiments.bench import workloads
 from ripieno.experiments.bench.measure import Effort
+from ripieno.experiments.sweeps.sizing import MOST_RUNS
 from ripieno.model.api import run_batch
 from ripieno.model.schema import Scenario, load, with_values
 
@@ -62,7 +63,6 @@ def test_the_network_is_simulated_in_chunks(monkeypatch: pytest.MonkeyPatch) -> 
         return dict.fromkeys(works, 1.0)
 
     monkeypatch.setattr(workloads, "medians", once)
-    monkeypatch.setattr(workloads, "WIDE_CHUNK", 1_000)
     sizes: list[int] = []
 
     def counted(scenarios: Any, pairs: Any, seed: int) -> Rows:
@@ -72,7 +72,7 @@ def test_the_network_is_simulated_in_chunks(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(workloads, "run_batch", counted)
     workloads.w2(Effort(1, periods=1, large=True))
     assert done == {"1": 1, "1024": 1_024, "16384": 16_384}
-    assert sizes == [1, 1_000, 24, *[1_000] * 16, 384]
+    assert sizes == [1, 1_024, MOST_RUNS, 16_384 - MOST_RUNS]
 
 
 class Rows:

@@ -40,7 +40,11 @@ def test_the_page_names_every_family() -> None:
 
 @pytest.mark.parametrize(
     ("only", "found"),
-    [("sterman", ["sterman"]), ("c*", ["chen", "clark_scarf", "clipping", "consolidation", "contracts"]), ("sterman/benchmark*", ["sterman"])],
+    [
+        ("sterman", ["sterman"]),
+        ("c*", ["chen", "clark_scarf", "clipping", "consolidation", "contracts"]),
+        ("sterman/benchmark*", ["sterman"]),
+    ],
 )
 def test_families_of_a_pattern(only: str, found: list[str]) -> None:
     assert chosen_families(only) == found

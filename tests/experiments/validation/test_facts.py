@@ -244,7 +244,7 @@ def test_newsvendor_contracts() -> None:
     top, e = case.parameters["uniform"][1], case.expected["uniform"]
 
     def sold(quantity: float) -> float:
-        return quantity - quantity**2 / (2 * top)
+        return float(quantity - quantity**2 / (2 * top))
 
     assert e["Q_central"] == pytest.approx(top * (1 - c / p))
     assert e["profit_central"] == pytest.approx(p * sold(e["Q_central"]) - c * e["Q_central"])
@@ -261,7 +261,7 @@ def test_newsvendor_contracts() -> None:
 
     def sold_of_normal(quantity: float) -> float:
         z = (quantity - mu) / sd
-        return quantity - sd * (UNIT.pdf(z) + z * UNIT.cdf(z))
+        return float(quantity - sd * (UNIT.pdf(z) + z * UNIT.cdf(z)))
 
     assert n["Q_central"] == pytest.approx(mu + sd * UNIT.inv_cdf(1 - c / p), rel=1e-8)
     assert n["profit_central"] == pytest.approx(p * sold_of_normal(n["Q_central"]) - c * n["Q_central"], rel=1e-8)

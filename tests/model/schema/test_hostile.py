@@ -270,10 +270,6 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
     ),
     "phase as a text": (put("warehouses", 0, "orders", {"phase": "monday"}), 'orders.phase = "monday"', '"random"'),
     "contract without its term": (add("contracts", CONTRACT), "Mine/Mill.wholesale_price: is missing", "add it"),
-    "waves": (
-        put("warehouses", 0, "waves", {"every": 2}), "warehouses.Depot.waves",
-        "not part of this version yet",
-    ),
     "no shelf life": (put("products", 0, "shelf_life", 0), "products.ore.shelf_life = 0", "at least 1"),
     "salvage of nothing": (put("products", 0, "salvage_value", 9), "products.ore.salvage_value = 9", "shelf_life"),
     "returns with a contract": (

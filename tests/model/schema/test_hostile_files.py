@@ -122,10 +122,10 @@ SPOILT: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         "capacity = { good = 2 }",
         ("capacity.good = 2", 'did you mean "goods"?'),
     ),
-    "an empty table of what is not built": (
+    "what is not built": (
         POLICY,
-        f"{POLICY}, waves = {{}}",
-        ("warehouses.Shop.waves = {}", "not part of this version"),
+        f"{POLICY}, receiving_window = {{ early_cost = 1 }}",
+        ("warehouses.Shop.receiving_window.early_cost = 1", "not part of this version"),
     ),
     "storage without effect": (
         POLICY,
