@@ -11,7 +11,6 @@ from .numeric import at_least, positive
 from .quantity import Array, Units
 
 LEAST = 1e-300  # stands for a load of zero where one is divided by
-SHORT = 4  # groups up to which it is not worth asking whether there is anything left to do
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,8 @@ class Group:
         self.capacity = convoy.capacity
         self.gone = not self.trucks.any()  # in all runs
 
-    def take(self, most: Array) -> Served:
-        """Take the first trucks, up to ``most`` ``[runs]``: full ones, and the last one with all that is left."""
-        trucks = np.minimum(self.trucks, most)
+    def release(self, trucks: Array) -> Served:
+        """Let the first ``trucks`` ``[runs]`` go: full ones, and the last one with all that is left."""
         stay = self.trucks - trucks
         if not stay.any():  # all go in all runs, as they usually do: what follows would come to the same
             self.gone = True
@@ -80,10 +78,12 @@ class TruckQueue:
     def take(self, most: Array) -> Iterator[Served]:
         """Take up to ``most`` trucks ``[runs]`` out of the queue, group by group, the first ones first."""
         for group in self.groups:
-            if len(self.groups) > SHORT and not ((most > 0) & (self.waiting > 0)).any():
+            trucks = np.minimum(group.trucks, most)
+            if not trucks.any():  # in no run: nothing would change
+                continue
+            most = most - trucks
+            self.waiting = self.waiting - trucks
+            yield group.release(trucks)
+            if not most.any():
                 break
-            served = group.take(most)
-            most = most - served.trucks
-            self.waiting = self.waiting - served.trucks
-            yield served
         self.groups = [group for group in self.groups if not group.gone]

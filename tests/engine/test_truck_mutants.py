@@ -46,7 +46,7 @@ MUTANTS = [
     Mutant(
         "goods of a split convoy are unloaded twice",
         Group,
-        "take",
+        "release",
         "stay, left, self.goods - goods",
         "stay, left, self.goods",
         trucks_add_up,
