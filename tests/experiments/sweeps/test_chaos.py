@@ -162,7 +162,7 @@ def test_a_long_campaign(campaign: Callable[..., Campaign], tmp_path: Path, seed
 def test_an_interrupt_ends_it_soon_and_keeps_what_is_finished(
     campaign: Callable[..., Campaign], tmp_path: Path
 ) -> None:
-    one = campaign(1, periods=150, replications=200)
+    one = campaign(1, periods=150, replications=5_000)
     coordinator = one.start(workers=1, chunk_runs=3)
     assert one.wait_for_shards(coordinator, 4)
     began = time.monotonic()
@@ -173,4 +173,4 @@ def test_an_interrupt_ends_it_soon_and_keeps_what_is_finished(
     assert coordinator.returncode == 130
     assert b"run again to go on" in error
     assert Store.open(one.folder).sessions()[0]["outcome"] == "interrupted"
-    assert 4 * 3 <= sum(len(shard.setting) for shard in Store.open(one.folder).shards([])) < 4 * 2 * 200
+    assert 4 * 3 <= sum(len(shard.setting) for shard in Store.open(one.folder).shards([])) < 4 * 2 * 5_000
