@@ -8,7 +8,7 @@ were kept for later would crowd everything else out of the processor's cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -19,8 +19,8 @@ from .order_rules import TINY
 from .quantity import Array, Tally
 
 Source = tuple[Any, str]  # a holder and the name of one of its quantities
-KEPT_BYTES = 1 << 14  # rows of a page are collected up to this size before they are added
-KEPT_ROWS = 64
+SMALL = 2048  # bytes of a period up to which a call to NumPy costs more than its work ...
+KEPT_ROWS = 32  # ... so that many periods are added together
 MOST_IN_A_BYTE = 255
 
 
@@ -43,8 +43,8 @@ class Stack:
         for holder, name in self.places:
             names.setdefault(holder, []).append(name)
         self._readers = [(holder, _reader(found)) for holder, found in names.items()]
-        self.zeros = np.zeros((self.height, runs))
-        self.most_rows = min(max(KEPT_BYTES // max(self.zeros.nbytes, 1), 1), KEPT_ROWS)
+        self.zeros = _spaced(self.height, runs)
+        self.most_rows = 1 if self.zeros.nbytes > SMALL else KEPT_ROWS
         self.reset()
 
     def reset(self) -> None:
@@ -65,16 +65,19 @@ class Stack:
         """Add what was collected."""
         if self.collected == 0:
             return
-        rows = self.parts[0] if len(self.parts) == 1 else np.concatenate(self.parts)
         self.periods = self.periods + self.collected
         if self.collected == 1:
-            self.add(rows)
+            self.add(self.parts)
         else:
-            self.add_all(rows.reshape(self.collected, *self.zeros.shape))
+            self.add_all(np.concatenate(self.parts).reshape(self.collected, *self.zeros.shape))
         self.collected, self.parts = 0, []
 
-    def add(self, row: Array) -> None:
-        """Add one period."""
+    def views(self, sums: Array) -> list[Array]:
+        """The rows of each quantity, as views into the sums of all."""
+        return [sums[place] for place in self.places.values()]
+
+    def add(self, parts: Sequence[Array]) -> None:
+        """Add one period, quantity by quantity: large arrays are in the cache once only if none is put together."""
         raise NotImplementedError
 
     def add_all(self, rows: Array) -> None:
@@ -88,15 +91,21 @@ class Totals(Stack):
     def reset(self) -> None:
         """Forget what was noted so far."""
         super().reset()
-        self.sums = self.zeros.copy()
+        self.start_from(_spaced(*self.zeros.shape))
 
-    def add(self, row: Array) -> None:
+    def start_from(self, sums: Array) -> None:
+        """Go on from these sums."""
+        self.sums = sums
+        self.each = self.views(sums)
+
+    def add(self, parts: Sequence[Array]) -> None:
         """Add one period."""
-        np.add(self.sums, row, out=self.sums)
+        for total, part in zip(self.each, parts, strict=True):
+            np.add(total, part, out=total)
 
     def add_all(self, rows: Array) -> None:
         """Add several periods."""
-        self.sums = sum_rows(np.concatenate((self.sums[None], rows)))
+        self.start_from(sum_rows(np.concatenate((self.sums[None], rows))))
 
     def total(self, source: Source) -> Array:
         """The sum of one quantity."""
@@ -119,17 +128,24 @@ class Spreads(Stack):
         """Forget what was noted so far."""
         super().reset()
         self.shift: Array | None = None
-        self.sums = self.zeros.copy()
-        self.squares = self.zeros.copy()
+        self.start_from(_spaced(*self.zeros.shape), _spaced(*self.zeros.shape))
 
-    def add(self, row: Array) -> None:
+    def start_from(self, sums: Array, squares: Array) -> None:
+        """Go on from these sums of deviations and of their squares."""
+        self.sums, self.squares = sums, squares
+        shifts = self.views(self.zeros if self.shift is None else self.shift)
+        self.each = list(zip(shifts, self.views(sums), self.views(squares), strict=True))
+
+    def add(self, parts: Sequence[Array]) -> None:
         """Add one period."""
         if self.shift is None:
-            self.shift = row
-        off = row - self.shift
-        np.add(self.sums, off, out=self.sums)
-        np.multiply(off, off, out=off)
-        np.add(self.squares, off, out=self.squares)
+            self.shift = _spaced(*self.zeros.shape) + np.concatenate(parts)
+            self.start_from(self.sums, self.squares)
+        for (shift, total, squares), part in zip(self.each, parts, strict=True):
+            off = part - shift
+            np.add(total, off, out=total)
+            np.multiply(off, off, out=off)
+            np.add(squares, off, out=squares)
 
     def add_all(self, rows: Array) -> None:
         """Add several periods."""
@@ -138,10 +154,10 @@ class Spreads(Stack):
         work = np.concatenate((self.sums[None], rows))
         added = work[1:]
         added -= self.shift
-        self.sums = sum_rows(work)
+        sums = sum_rows(work)
         added *= added
         work[0] = self.squares
-        self.squares = sum_rows(work)
+        self.start_from(sums, sum_rows(work))
 
     def mean(self, source: Source) -> Array:
         """The mean of one quantity."""
@@ -172,9 +188,9 @@ class Counts(Stack):
         self.lately = np.zeros(self.zeros.shape, dtype=np.uint8)  # of some periods at most: bytes add up fastest
         self.room = MOST_IN_A_BYTE
 
-    def add(self, row: Array) -> None:
+    def add(self, parts: Sequence[Array]) -> None:
         """Add one period."""
-        self.add_all(row[None])
+        self.add_all((parts[0] if len(parts) == 1 else np.concatenate(parts))[None])
 
     def add_all(self, rows: Array) -> None:
         """Add several periods."""
@@ -235,6 +251,11 @@ class Page:
         if not self._open:
             self.open()
         return self.stacks[kind]
+
+
+def _spaced(rows: int, runs: int) -> Array:
+    """Zeros whose rows do not begin a power of two apart, which would have them fight for the same cache lines."""
+    return np.zeros((rows, runs + 24))[:, :runs]
 
 
 def _reader(names: list[str]) -> Callable[[Any], tuple[Array, ...]]:
