@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .numeric import at_least, positive
+from .numeric import at_least
 from .quantity import Array, Units
 
 LEAST = 1e-300  # stands for a load of zero where one is divided by
@@ -51,8 +51,8 @@ class Group:
         if not stay.any():  # all go in all runs, as they usually do: what follows would come to the same
             self.gone = True
             return Served(self.lane, self.arrived, trucks, self.goods)
-        left = positive(np.minimum(self.load - trucks * self.capacity, stay * self.capacity))
-        # Where nobody stays nothing is left, and a load over itself is exactly 1.
+        # All is left where nobody goes, and nothing where nobody stays, whatever rounding made of the load.
+        left = np.minimum(self.load - np.minimum(trucks * self.capacity, self.load), stay * self.load)
         goods = self.goods * ((self.load - left) / at_least(self.load, LEAST))
         self.trucks, self.load, self.goods = stay, left, self.goods - goods
         return Served(self.lane, self.arrived, trucks, goods)
