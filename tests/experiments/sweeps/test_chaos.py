@@ -40,8 +40,11 @@ class Campaign:
         command = [sys.executable, "-m", "ripieno", "study", "run", str(self.study_file), "-o", str(self.folder)]
         command += ["--quiet", "--workers", str(workers)]
         command += [] if chunk_runs is None else ["--chunk-runs", str(chunk_runs)]
-        self.started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
-        return self.started[-1]
+        coordinator = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=hear_interrupts
+        )
+        self.started.append(coordinator)
+        return coordinator
 
     def shards(self) -> int:
         return len(list((self.folder / "shards").glob("*.parquet"))) if self.folder.exists() else 0
@@ -66,6 +69,11 @@ class Campaign:
     def finish(self, coordinator: subprocess.Popen[bytes]) -> None:
         _, error = coordinator.communicate(timeout=PATIENCE)
         assert coordinator.returncode == 0, error.decode()
+
+
+def hear_interrupts() -> None:
+    """A shell starts what it runs in the background deaf to interrupts; these processes are to hear them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def children(pid: int) -> list[psutil.Process]:
