@@ -41,7 +41,10 @@ class Campaign:
         command += ["--quiet", "--workers", str(workers)]
         command += [] if chunk_runs is None else ["--chunk-runs", str(chunk_runs)]
         coordinator = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=hear_interrupts
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            preexec_fn=hear_interrupts,  # noqa: PLW1509 - the tests start no threads
         )
         self.started.append(coordinator)
         return coordinator
