@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -14,25 +12,8 @@ from ripieno.__main__ import main
 
 HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto"
 PAGE = (HOWTO / "outbound-network.md").read_text(encoding="utf-8")
+SCRIPT, DATA = "outbound_network", "brunel_outbound_logistics"
 Tables = tuple[pd.DataFrame, pd.DataFrame]
-
-
-@pytest.fixture(scope="module")
-def script() -> Any:
-    spec = importlib.util.spec_from_file_location("outbound_network", HOWTO / "outbound_network.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def data() -> Path:
-    folder = Path(os.environ.get("RIPIENO_DATA", "")) / "brunel_outbound_logistics"
-    if not os.environ.get("RIPIENO_DATA") or not folder.is_dir():
-        pytest.skip("the recorded orders are looked for in $RIPIENO_DATA/brunel_outbound_logistics")
-    return folder
 
 
 def ripieno(*arguments: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,25 +13,8 @@ from ripieno.model.schema import load
 
 HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto"
 PAGE = (HOWTO / "real-demand.md").read_text(encoding="utf-8")
+SCRIPT, DATA = "real_demand", "supplygraph"
 UPSTREAM = ("deliveries", "factory issues", "production")
-
-
-@pytest.fixture(scope="module")
-def script() -> Any:
-    spec = importlib.util.spec_from_file_location("real_demand", HOWTO / "real_demand.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def data() -> Path:
-    folder = Path(os.environ.get("RIPIENO_DATA", "")) / "supplygraph"
-    if not os.environ.get("RIPIENO_DATA") or not folder.is_dir():
-        pytest.skip("the recorded sales orders are looked for in $RIPIENO_DATA/supplygraph")
-    return folder
 
 
 def ripieno(*arguments: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -13,24 +11,7 @@ import pytest
 
 HOWTO = Path(__file__).resolve().parents[3] / "docs" / "howto"
 PAGE = (HOWTO / "transport-delays.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def script() -> Any:
-    spec = importlib.util.spec_from_file_location("transport_delays", HOWTO / "transport_delays.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def data() -> Path:
-    path = Path(os.environ.get("RIPIENO_DATA", "")) / "usaid_scms_shipments.csv"
-    if not os.environ.get("RIPIENO_DATA") or not path.is_file():
-        pytest.skip("the recorded deliveries are looked for in $RIPIENO_DATA/usaid_scms_shipments.csv")
-    return path
+SCRIPT, DATA = "transport_delays", "usaid_scms_shipments.csv"
 
 
 @pytest.fixture(scope="module")
