@@ -28,7 +28,7 @@ def script(request: pytest.FixtureRequest) -> Any:
 def data(request: pytest.FixtureRequest) -> Path:
     """The file or folder that the test module names ``DATA``; its tests skip where it is not to be found."""
     root = os.environ.get("RIPIENO_DATA")
-    found = Path(root or "") / request.module.DATA
+    found: Path = Path(root or "") / request.module.DATA
     if not root or not found.exists():
         pytest.skip(f"the recorded data are looked for in $RIPIENO_DATA/{request.module.DATA}")
     return found
