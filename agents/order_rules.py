@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .numeric import positive
-from .parameters import Number
+from .parameters import Number, plainly
 from .quantity import Units
 
 TINY = 1e-9  # units: less than this is rounding, neither an order nor a reason for the next multiple
@@ -29,8 +29,8 @@ class OrderRules:
     multiple: Number | None = None
     cap: Number | None = None
     returns: bool = False
-    review_period: int = 1
-    phase: Any = 0  # a whole number, or one for each run [runs]
+    review_period: Number = 1  # a whole number, or one for each run [runs]
+    phase: Number = 0  # likewise
     forced: Sequence[tuple[int, Number]] = ()  # (until, quantity): fixed orders while period < until
     script: Sequence[float] = field(default_factory=tuple)
 
@@ -41,7 +41,7 @@ class OrderRules:
             self._at_least_minimum: self.minimum is not None,
             self._in_multiples: self.multiple is not None,
             self._within_cap: self.cap is not None,
-            self._when_due: self.review_period > 1,
+            self._when_due: not plainly(self.review_period, 1),
         }
         self._used = [rule for rule, in_use in used.items() if in_use]
 
@@ -71,8 +71,9 @@ class OrderRules:
     def _within_cap(self, wanted: Units, period: int) -> Units:
         cap = np.inf if self.cap is None else self.cap
         if self.multiple is not None:
-            step = np.where(np.asarray(self.multiple) > 0, self.multiple, TINY)
-            cap = np.floor(cap / step + TINY) * step
+            in_steps = np.asarray(self.multiple) > 0
+            step = np.where(in_steps, self.multiple, 1.0)
+            cap = np.where(in_steps, np.floor(cap / step + TINY) * step, cap)
         return np.minimum(wanted, cap)
 
     def _when_due(self, wanted: Units, period: int) -> Units:

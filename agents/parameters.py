@@ -27,7 +27,9 @@ class Parameter:
     ``minimum`` and ``maximum`` are inclusive, ``above`` is exclusive. ``whole`` asks for an integer, which is then
     part of the structure: it may not differ between the design points of one batch. ``per_product`` allows a table
     ``{product: number}`` in a scenario. ``part`` names the family (``"forecasts"``) of which the value is a member.
-    ``grid`` makes it a lever: the candidate values from which an agent may choose.
+    ``grid`` makes it a lever: the candidate values from which an agent may choose; ``factors`` does so too, by factors
+    of the value that the scenario gives. A ``responsive`` lever answers to the state of the day, the others lay down how
+    things are done.
     """
 
     meaning: str
@@ -40,6 +42,13 @@ class Parameter:
     choices: tuple[str, ...] = ()
     part: str = ""
     grid: tuple[float, ...] = ()
+    factors: tuple[float, ...] = ()
+    responsive: bool = False
+
+    @property
+    def is_lever(self) -> bool:
+        """Whether an agent may negotiate it."""
+        return bool(self.grid or self.factors)
 
 
 def parameter(meaning: str, *, default: Any = MISSING, **declaration: Any) -> Any:
@@ -57,7 +66,7 @@ def parameters_of(kind: type) -> dict[str, Parameter]:
 
 def levers_of(kind: type) -> dict[str, Parameter]:
     """The parameters of a part that an agent may negotiate: those that declare a grid."""
-    return {name: declared for name, declared in parameters_of(kind).items() if declared.grid}
+    return {name: declared for name, declared in parameters_of(kind).items() if declared.is_lever}
 
 
 def take_over(part: Any, fresh: Any) -> None:

@@ -45,9 +45,12 @@ class Picking(Books):
         self.open = self.none + 1.0
 
     def configure(
-        self, *, capacity: Number | None, every: int, phase: int, smallest: Number, space: Number | None
+        self, *, capacity: Number | None, every: Number, phase: Number, smallest: Number, space: Number | None
     ) -> None:
-        """Set the capacity in units a period, the calendar and the smallest size of waves, and the staging area."""
+        """Set the capacity in units a period, the calendar and the smallest size of waves, and the staging area.
+
+        The calendar is in whole periods, which may differ between the runs.
+        """
         self.capacity = capacity
         self.every = every
         self.phase = phase
@@ -61,13 +64,16 @@ class Picking(Books):
 
     def cut(self, wishes: Sequence[Units], lanes: Sequence[Lane]) -> list[Units]:
         """What is picked of the wishes of these lanes."""
-        if (self.site.period - self.phase) % self.every != 0:
+        due = (self.site.period - self.phase) % self.every == 0
+        if due is False:
             self.note([self.site.zeros for _ in wishes])
             return [wish * 0.0 for wish in wishes]
         wanted = total(add_all(wishes))
         room = self.room()
         share = np.where(wanted > room, room / np.where(wanted > room, wanted, 1.0), 1.0)
         share = np.where(wanted >= self.smallest, share, 0.0)
+        if due is not True:
+            share = np.where(due, share, 0.0)
         picked = [
             wish * share if lane.partial else np.where(share < 1.0, 0.0, wish)
             for wish, lane in zip(wishes, lanes, strict=True)

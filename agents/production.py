@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .books import Books
 from .numeric import total
@@ -37,12 +38,13 @@ class Campaign:
     """
 
     order: tuple[int, ...]  # rows of products
-    cycle: int
-    phase: int = 0
+    cycle: Number  # a whole number, or one for each run [runs]
+    phase: Number = 0  # likewise
 
-    def row(self, period: int) -> int:
-        """The row of the product in its turn."""
-        return self.order[(period - self.phase) % self.cycle * len(self.order) // self.cycle]
+    def row(self, period: int) -> int | NDArray[np.intp]:
+        """The row of the product in its turn, for all runs together or for each ``[runs]``."""
+        turn = (period - self.phase) % self.cycle * len(self.order) // self.cycle
+        return np.take(self.order, turn.astype(int)) if isinstance(turn, np.ndarray) else self.order[int(turn)]
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,8 @@ class Workshop(Books):
         """What is wanted of the products whose turn it is."""
         if self.campaign is None:
             return wanted
-        mine = np.arange(len(wanted)) == self.campaign.row(self.site.period)
-        return np.where(mine[:, None], wanted, 0.0)
+        mine = np.arange(len(wanted))[:, None] == self.campaign.row(self.site.period)
+        return np.where(mine, wanted, 0.0)
 
     def start(self, wanted: Units, left: Sequence[Array], needs: Needs, regular: Number = 0.0) -> Units:
         """Start products one after another, as said above; returns what is started.
@@ -160,7 +162,11 @@ class Workshop(Books):
         """The products in the order of their starts; each row with the runs ``[runs]`` in which it comes now."""
         everywhere = np.ones(self.runs, dtype=bool)
         if self.campaign is not None:
-            yield self.campaign.row(self.site.period), everywhere
+            turn = self.campaign.row(self.site.period)
+            if isinstance(turn, int):
+                yield turn, everywhere
+            else:
+                yield from ((row, turn == row) for row in range(len(self.products)))
         elif len(self.products) == 1:
             yield 0, everywhere
         else:

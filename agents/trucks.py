@@ -10,10 +10,10 @@ import numpy as np
 
 from .books import Books
 from .numeric import positive, total
-from .parameters import Number
+from .parameters import Number, plainly
 from .pipeline import Pipeline
 from .quantity import Array, Mask, Money, Units, quantity
-from .sliding_sum import SlidingSum
+from .recent_load import RecentLoad
 from .tariff import Tariff
 from .truck_queue import Convoy
 
@@ -30,20 +30,26 @@ class DispatchRule:
     3. With a timetable (``every``, from ``phase`` on) trucks leave in its periods alone, and then with all that waits.
     4. Outside the working ``calendar`` (1 and 0, repeated) nothing leaves.
 
+    Each number may differ between the runs, ``[runs]``; that there is a longest wait or a timetable may not.
+
     Reference: Higginson & Bookbinder (1994), Policy recommendations for a shipment-consolidation program, Journal of
     Business Logistics 15(1):87-112 (quantity, time and time-and-quantity policies).
     """
 
     threshold: Number = 1.0
-    longest_wait: int | None = None
-    every: int | None = None
-    phase: int = 0
+    longest_wait: Number | None = None
+    every: Number | None = None
+    phase: Number = 0
     calendar: Sequence[float] = (1,)
 
-    def open(self, period: int) -> bool:
-        """Whether anything may leave in a period."""
-        timetable = self.every is None or (period >= self.phase and (period - self.phase) % self.every == 0)
-        return timetable and self.calendar[period % len(self.calendar)] > 0
+    def open(self, period: int) -> bool | Mask:
+        """Whether anything may leave in a period: for all runs together, or for each ``[runs]``."""
+        if self.calendar[period % len(self.calendar)] <= 0:
+            return False
+        if self.every is None:
+            return True
+        since = period - self.phase
+        return (since >= 0) & (since % self.every == 0)
 
 
 class Trucks(Books):
@@ -68,7 +74,8 @@ class Trucks(Books):
         self.none: Array = np.zeros((1, self.runs))
         self.departed = self.moved = self.on_road = self.queueing = self.freight = self.haulage = self.none
         self.left_behind: Units = lane.zeros  # what still waited after the last departure
-        self.recent: SlidingSum | None = None  # load that came within the longest wait
+        self.rule: DispatchRule | None = None
+        self.recent: RecentLoad | None = None  # load that came within the longest wait; None: all that waits is old
         self.loaded: Units = lane.zeros
         self.way = Pipeline(self.none)
         self.dock: Any = None  # of the destination, where this lane has a number
@@ -82,14 +89,21 @@ class Trucks(Books):
         """Set the load of one truck, when trucks leave, what is charged and what it costs, and the way back."""
         self.capacity = capacity
         self.capacity_of_each = np.zeros(self.runs) + capacity
+        self._limit_wait(rule.longest_wait, at_start=self.rule is None)
         self.rule = rule
         # Rounding down after adding this gives the full trucks, and one more from the threshold on.
         self.head_start = 1.0 - np.maximum(rule.threshold, 2.0 * TINY) + TINY
         self.tariff = tariff
         self.costs = costs
         self.return_time = return_time
-        if self.recent is None and rule.longest_wait:
-            self.recent = SlidingSum(rule.longest_wait, self.none)
+
+    def _limit_wait(self, longest_wait: Number | None, at_start: bool) -> None:
+        """Remember the load of as many periods as it may wait; what has come before that is old."""
+        if longest_wait is None or (self.recent is None and plainly(longest_wait, 0)):
+            return
+        if self.recent is None:
+            self.recent = RecentLoad(longest_wait if at_start else 0, self.none)
+        self.recent.limit(longest_wait)
 
     def load_of(self, goods: Units) -> Array:
         """Goods in the measure of a truck's capacity, ``[1, runs]``."""
@@ -108,7 +122,9 @@ class Trucks(Books):
     def wanted(self, period: int) -> Array:
         """The trucks that should leave now, ``[1, runs]``; to be asked once a period."""
         waiting = self._look()
-        if not self.rule.open(period):
+        assert self.rule is not None
+        leaves = self.rule.open(period)
+        if leaves is False:
             return self.none
         if self.rule.every is not None:
             wanted = np.ceil(waiting / self.capacity - TINY) + 0.0  # no negative zero
@@ -118,6 +134,8 @@ class Trucks(Books):
                 recent = self.none if self.recent is None else self.recent.value
                 for_old = np.ceil((waiting - recent) / self.capacity - TINY) + 0.0
                 wanted = np.maximum(wanted, for_old)
+        if leaves is not True:
+            wanted = np.where(leaves, wanted, 0.0)
         return wanted if self.lane.no_shipping is None else np.where(self.lane.no_shipping, 0.0, wanted)
 
     def load_up(self, trucks: Array) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..model.result import Result
-from ..model.schema import dumps_toml, with_values
+from ..model.schema import Scenario, dumps_toml, with_values
 from .sweeps.files import replace
 from .sweeps.fingerprint import code_fingerprint
 from .sweeps.machine import machine, versions
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLES = ("summary", "agents", "series")
+COMPARED = ("ledger", "paired", "gap", "scores")  # what a comparison writes besides
+FIGURES = ("costs", "scorecards", "quadrants", "bullwhip", "docks", "negotiation")
+REPORT = "report.html"
 PROVENANCE = "provenance.json"
 
 
@@ -36,13 +40,21 @@ def save(result: Result, folder: Path, csv: bool = False) -> list[Path]:
     complete. Raises `OSError` when the folder cannot be written to.
     """
     check_folder(folder)
-    contents = {f"{name}.{'csv' if csv else 'parquet'}": _table_bytes(table, csv) for name, table in _tables(result)}
-    contents |= _scenarios(result)
-    about = provenance(result) | {"files": {name: sha256(content).hexdigest() for name, content in contents.items()}}
+    contents = tables_as_files(_tables(result), csv) | _scenarios(result)
+    return write_folder(folder, contents, provenance(result.scenarios, result.seed, len(result.summary)))
+
+
+def write_folder(folder: Path, contents: Mapping[str, bytes], about: Mapping[str, Any]) -> list[Path]:
+    """Replace the results in a folder by files made in memory; their provenance, with a hash of each, comes last.
+
+    Raises `OSError` when the folder cannot be written to.
+    """
+    check_folder(folder)
+    vouched = {**about, "files": {name: sha256(content).hexdigest() for name, content in contents.items()}}
     folder.mkdir(parents=True, exist_ok=True)
     for path in earlier(folder):
         path.unlink()
-    for name, content in (contents | {PROVENANCE: _json(about)}).items():
+    for name, content in {**contents, PROVENANCE: _json(vouched)}.items():
         replace(folder / name, content)
     return [folder / name for name in (*contents, PROVENANCE)]
 
@@ -64,17 +76,18 @@ def check_folder(folder: Path) -> None:
 def earlier(folder: Path) -> list[Path]:
     """The files of an earlier result in a folder, its provenance first."""
     found = [folder / PROVENANCE]
-    found += [folder / f"{name}.{kind}" for name in TABLES for kind in ("parquet", "csv")]
+    found += [folder / f"{name}.{kind}" for name in (*TABLES, *COMPARED) for kind in ("parquet", "csv")]
     found += [folder / "scenario.toml", *sorted(folder.glob("scenario-*.toml"))]
+    found += [folder / REPORT, *(folder / f"figure-{name}.{kind}" for name in FIGURES for kind in ("svg", "png"))]
     return [path for path in found if path.exists()]
 
 
-def provenance(result: Result) -> dict[str, Any]:
-    """What the result was made with: versions, machine, code, seed and time."""
+def provenance(scenarios: Iterable[Scenario], seed: int, runs: int) -> dict[str, Any]:
+    """What a result of so many runs was made with: versions, machine, code, seed and time."""
     return {
-        "scenario": [scenario.name for scenario in result.scenarios],
-        "seed": result.seed,
-        "runs": len(result.summary),
+        "scenario": [scenario.name for scenario in scenarios],
+        "seed": seed,
+        "runs": runs,
         "code_hash": code_fingerprint(),
         "versions": versions(),
         "machine": machine(),
@@ -90,8 +103,18 @@ def _scenarios(result: Result) -> dict[str, bytes]:
     replications = len(result.summary) // len(result.scenarios)
     names = [f"scenario-{place}.toml" for place in range(len(result.scenarios))]
     names = names if len(names) > 1 else ["scenario.toml"]
-    as_run = [with_values(scenario, {"seed": result.seed, "runs": replications}) for scenario in result.scenarios]
-    return {name: dumps_toml(each.resolved()).encode() for name, each in zip(names, as_run, strict=True)}
+    scenarios = zip(names, result.scenarios, strict=True)
+    return {name: scenario_as_file(scenario, result.seed, replications) for name, scenario in scenarios}
+
+
+def scenario_as_file(scenario: Scenario, seed: int, runs: int) -> bytes:
+    """A scenario as resolved, with the seed and the number of runs that it was simulated with."""
+    return dumps_toml(with_values(scenario, {"seed": seed, "runs": runs}).resolved()).encode()
+
+
+def tables_as_files(tables: Iterable[tuple[str, pd.DataFrame]], csv: bool) -> dict[str, bytes]:
+    """Tables by name as the contents of Parquet or CSV files by their names."""
+    return {f"{name}.{'csv' if csv else 'parquet'}": _table_bytes(table, csv) for name, table in tables}
 
 
 def _table_bytes(table: pd.DataFrame, csv: bool) -> bytes:

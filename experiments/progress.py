@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..model.result import Result as Part
@@ -18,21 +19,29 @@ def simulate_with_progress(
     """As `simulate`, many runs in chunks, with a bar on a terminal; the result does not depend on the chunks."""
     from rich.progress import Progress
 
-    from ..model.api import run_batch
-
     count = scenario.runs if runs is None else runs
-    if count <= CHUNK:
-        return simulate(scenario, runs=count, seed=seed, **watch)
     study_seed = scenario.seed if seed is None else seed
-    parts = []
+    if count <= CHUNK:
+        return simulate(scenario, runs=count, seed=study_seed, **watch)
     with Progress(transient=True) as progress:
         task = progress.add_task("simulating", total=count)
-        for first in range(0, count, CHUNK):
-            pairs = [(0, replication) for replication in range(first, min(first + CHUNK, count))]
-            parts.append((first, run_batch([scenario], pairs, study_seed, **watch)))
-            progress.advance(task, len(pairs))
-    summary, agents, series = (_joined(parts, name) for name in TABLES)
-    return Result((scenario,), study_seed, summary, agents, series)
+        return simulate_in_chunks(
+            scenario, count, study_seed, CHUNK, lambda made: progress.advance(task, made), **watch
+        )
+
+
+def simulate_in_chunks(
+    scenario: Scenario, runs: int, seed: int, chunk: int, made: Callable[[int], None], **watch: bool
+) -> Result:
+    """As `simulate`, at most ``chunk`` runs at a time; ``made`` is called after each chunk with its number of runs."""
+    from ..model.api import run_batch
+
+    parts = []
+    for first in range(0, runs, chunk):
+        pairs = [(0, replication) for replication in range(first, min(first + chunk, runs))]
+        parts.append((first, run_batch([scenario], pairs, seed, **watch)))
+        made(len(pairs))
+    return Result((scenario,), seed, **{name: _joined(parts, name) for name in TABLES})
 
 
 def _joined(parts: list[tuple[int, Part]], name: str) -> Any:

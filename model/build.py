@@ -145,7 +145,7 @@ class Builder:
 
     def phase_of(self, spec: Any, site: str) -> Any:
         """The first period of a calendar; a random one is drawn for each run."""
-        if spec.phase != "random":
+        if not isinstance(spec.phase, str):
             return spec.phase
         u = self.streams.stream(f"phase/{site}").uniforms(0)[0]
         return np.floor(u * spec.review_period)

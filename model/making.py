@@ -105,7 +105,8 @@ def campaign_of(spec: Any, products: tuple[str, ...]) -> Campaign | None:
     if spec.campaign is None:
         return None
     order = tuple(products.index(name) for name in spec.campaign.order or products)
-    return Campaign(order, spec.campaign.cycle or len(order), spec.campaign.phase)
+    cycle = len(order) if spec.campaign.cycle is None else spec.campaign.cycle
+    return Campaign(order, cycle, spec.campaign.phase)
 
 
 def shares_of(scenario: Scenario, site: Site, reserved: Sequence[Any]) -> list[tuple[list[Lane], Any]]:

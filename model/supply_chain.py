@@ -24,6 +24,7 @@ from .build import Builder
 from .costs import charged, cost_lines
 from .echelons import Echelon, echelons_of
 from .moments import SEQUENCES, agenda, orders_right_after_serving
+from .levers import Levers
 from .network import Network
 from .recorder import Recorder
 from .schema import Scenario, timeline
@@ -71,6 +72,8 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.orders_right_after_serving = orders_right_after_serving(self.sequence)
         self.returns = any(spec.orders.returns for spec in resolved.sites())
         self._timeline = timeline(resolved)
+        self.base = resolved  # what the scenario, with its interventions so far, says now; levers come on top
+        self.levers: Levers | None = None
         self._build(Streams(study_seed, self.replications))
         self.audit = Audit(self.holders, self.network.products) if audit else None
         self.recorder = Recorder(self) if series else None
@@ -142,8 +145,14 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
 
     def intervene(self, scenario: Scenario) -> None:
         """Go on with the numbers of another scenario of the same structure; what happened so far is settled."""
+        self.base = scenario
+        self.settle_levers()
+
+    def settle_levers(self) -> None:
+        """Let the numbers of the scenario act, with the levers where they stand."""
+        scenario = self.base if self.levers is None else self.levers.applied(self.base)
         self.builder.configure(scenario)
-        for line, fresh in zip(self.accounts.lines, self._chosen(scenario), strict=True):
+        for line, fresh in zip(self.accounts.lines, self._chosen(scenario), strict=False):
             if not np.array_equal(line.rate, fresh.rate):
                 line.change_rate(fresh.rate)
 

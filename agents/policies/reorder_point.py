@@ -11,6 +11,8 @@ from ..parameters import Number, parameter
 from ..quantity import Units
 from .base import Policy, SiteView
 
+LOTS = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8)
+
 
 @dataclass
 class SmallSBigS(Policy):
@@ -25,8 +27,10 @@ class SmallSBigS(Policy):
 
     name_in_scenario: ClassVar[str] = "s-S"
 
-    reorder_point: Number = parameter("inventory position at or below which an order is placed (s)", unit="units")
-    level: Number = parameter("order-up-to level (S)", unit="units")
+    reorder_point: Number = parameter(
+        "inventory position at or below which an order is placed (s)", unit="units", factors=(0.6, 0.7, 0.8, 0.9, 1.0)
+    )
+    level: Number = parameter("order-up-to level (S)", unit="units", factors=(1.0, 1.15, 1.3, 1.6, 2.0))
 
     def check(self) -> str | None:
         """The level is not below the reorder point."""
@@ -52,8 +56,10 @@ class RQ(Policy):
 
     name_in_scenario: ClassVar[str] = "r-Q"
 
-    reorder_point: Number = parameter("inventory position at or below which a lot is ordered (r)", unit="units")
-    lot: Number = parameter("size of the lot (Q)", unit="units", above=0)
+    reorder_point: Number = parameter(
+        "inventory position at or below which a lot is ordered (r)", unit="units", factors=(0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
+    )
+    lot: Number = parameter("size of the lot (Q)", unit="units", above=0, factors=LOTS)
 
     def __call__(self, site: SiteView) -> Units:
         """The quantity wanted this period."""
@@ -72,8 +78,10 @@ class RnQ(Policy):
 
     name_in_scenario: ClassVar[str] = "r-nQ"
 
-    reorder_point: Number = parameter("inventory position to be exceeded (r)", unit="units")
-    lot: Number = parameter("size of a lot (Q)", unit="units", above=0)
+    reorder_point: Number = parameter(
+        "inventory position to be exceeded (r)", unit="units", factors=(0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
+    )
+    lot: Number = parameter("size of a lot (Q)", unit="units", above=0, factors=LOTS)
 
     def __call__(self, site: SiteView) -> Units:
         """The quantity wanted this period."""

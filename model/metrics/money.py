@@ -72,6 +72,16 @@ def owner_profit(owner: str, world: Any) -> Money:
     return -world.accounts.balance(owner) / world.measured_periods  # type: ignore[no-any-return]
 
 
+@metric("owner", "money per period", name="score")
+def owner_score(owner: str, world: Any) -> Money:
+    """What the owner paid less what it was paid: its own score, the less the better.
+
+    (Sum of all lines that it pays - sum of those that it is paid), / T. The scores of all owners add up to the costs
+    of the network, as payments cancel.
+    """
+    return world.accounts.balance(owner) / world.measured_periods  # type: ignore[no-any-return]
+
+
 @metric("site", "money per period")
 def score(site: Any, world: Any) -> Money:
     """What the site's owner paid less what it was paid: its own score, the less the better.

@@ -32,12 +32,19 @@ class Fleet(Table):
 class Dispatch(Table):
     """When a truck leaves: by load, by the wait of the oldest load, or by timetable."""
 
-    threshold: Number = number("share of a truck at which it leaves", default=1.0, maximum=1)
-    longest_wait: int | None = whole(
-        "the oldest load never waits longer; left out, no limit", unit="periods", default=None
+    threshold: Number = number(
+        "share of a truck at which it leaves", default=1.0, maximum=1, grid=(0.1, 0.3, 0.5, 0.7, 0.85, 1.0)
     )
-    every: int | None = whole("timetable: periods between two departures", unit="periods", minimum=1, default=None)
-    phase: int = whole("timetable: period of the first departure", unit="periods", default=0)
+    longest_wait: int | None = whole(
+        "the oldest load never waits longer; left out, no limit",
+        unit="periods",
+        default=None,
+        grid=(0, 1, 2, 3, 5, 8),
+    )
+    every: int | None = whole(
+        "timetable: periods between two departures", unit="periods", minimum=1, default=None, grid=(1, 2, 3, 4, 5, 7)
+    )
+    phase: int = whole("timetable: period of the first departure", unit="periods", default=0, grid=(0, 1, 2, 3, 4))
 
 
 class Bracket(Table):

@@ -53,9 +53,11 @@ class Picking(Table):
 class Waves(Table):
     """Picking in waves: a setup cost a wave makes large waves pay."""
 
-    every: int = whole("periods between two waves", unit="periods", minimum=1, default=1)
-    phase: int = whole("period of the first wave", unit="periods", default=0)
-    smallest: Number = number("a wave waits until this much is owed", unit="units", default=0.0)
+    every: int = whole("periods between two waves", unit="periods", minimum=1, default=1, grid=(1, 2, 3, 4, 5, 7))
+    phase: int = whole("period of the first wave", unit="periods", default=0, grid=(0, 1, 2, 3, 4))
+    smallest: Number = number(
+        "a wave waits until this much is owed", unit="units", default=0.0, factors=(0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+    )
     setup_cost: Number = number("cost of each wave", unit="money per wave", default=0.0)
 
 

@@ -62,7 +62,9 @@ class OrderRules(LaneOrders):
 
     returns: bool = truth("whether a negative order, a return, is allowed", default=False)
     clip_to_storage: bool = truth("whether an order is cut to the free storage", default=False)
-    review_period: int = whole("periods between two orders", unit="periods", minimum=1, default=1)
+    review_period: int = whole(
+        "periods between two orders", unit="periods", minimum=1, default=1, grid=(1, 2, 3, 5, 7, 10)
+    )
     phase: Any = other('period of the first order, or "random" to draw it per run', unit="periods", default=0)
 
     @field_validator("phase", mode="before")

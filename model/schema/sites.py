@@ -94,7 +94,11 @@ class Supplier(Site):
     price_breaks: list[PriceBreak] = other("lower prices for larger orders of sites", default=list)
     setup_cost: Number = number("cost of changing to a product", unit="money per setup", per="product", default=None)
     lot: Number = number(
-        "units made at a time; production waits until so much is wanted", unit="units", per="product", default=None
+        "units made at a time; production waits until so much is wanted",
+        unit="units",
+        per="product",
+        default=None,
+        factors=(0.25, 0.5, 0.7, 1.0, 1.4, 2.0),
     )
     campaign: Campaign | None = other("products take turns", default=None)
     availability: Availability | None = other("random times in which it makes nothing", default=None)
@@ -131,7 +135,11 @@ class Factory(Site):
         unit="periods", per="product", default=None,
     )  # fmt: skip
     lot: Number = number(
-        "units made at a time; production waits until so much is wanted", unit="units", per="product", default=None
+        "units made at a time; production waits until so much is wanted",
+        unit="units",
+        per="product",
+        default=None,
+        factors=(0.25, 0.5, 0.7, 1.0, 1.4, 2.0),
     )
     campaign: Campaign | None = other("products take turns", default=None)
     overtime: Overtime | None = other("capacity beyond the regular one", default=None)
