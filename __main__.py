@@ -21,6 +21,7 @@ class Command(NamedTuple):
 
 COMMANDS = (
     Command("run", "ripieno.experiments.cli", "run", "Simulate a scenario; print or write its results."),
+    Command("compare", "ripieno.experiments.compare.cli", "compare", "Compare the same world under each arm."),
     Command("check", "ripieno.model.cli", "check", "Validate a scenario; print the network and every default."),
     Command("import", "ripieno.model.cli", "import_tables", "Make a scenario from a folder of CSV tables."),
     Command(
@@ -28,6 +29,7 @@ COMMANDS = (
     ),
     Command("validate", "ripieno.experiments.validation.cli", "validate", "Measure every target from the literature."),
     Command("bench", "ripieno.experiments.bench.cli", "bench", "Measure the speed of the standard workloads."),
+    Command("serve", "ripieno.visualization.cli", "serve", "Start the browser application."),
 )
 
 BAD_INPUT = 2

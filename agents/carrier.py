@@ -63,7 +63,7 @@ class Crew:
 
     def __init__(self, carrier: Carrier, lanes: Sequence[Trucks]) -> None:
         self.carrier = carrier
-        self.lanes = list(lanes)
+        self.lanes = [trucks for trucks in lanes if trucks.leads]
 
     def load(self) -> None:
         """Send trucks to the lanes in the order of the file."""

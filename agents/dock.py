@@ -23,8 +23,7 @@ class Dock(Books):
        t + u, and the truck is done in t + u - 1. With u = 1 a door takes one truck a period.
     3. Outside the calendar no truck gets a door; those that have one are served all the same.
 
-    Its wait is the number of periods from joining the queue to the door, 0 when it gets one at once. Goods are in the
-    rows of ``products``.
+    Its wait is the number of periods from joining the queue to the door, 0 when it gets one at once.
     """
 
     waiting: Array = quantity("trucks waiting for a door", unit="trucks", tally="total", over="rows")
@@ -34,7 +33,7 @@ class Dock(Books):
 
     rows = ("trucks",)
 
-    def __init__(self, name: str, site: Any, lanes: Sequence[Any], products: Sequence[str]) -> None:
+    def __init__(self, name: str, site: Any, lanes: Sequence[Any]) -> None:
         self.name = name
         self.site = site
         self.lanes = list(lanes)
@@ -44,7 +43,7 @@ class Dock(Books):
         self.queue = TruckQueue(self.runs)
         self.waits = Waits(self.runs)
         self.at_doors = Pipeline(self.none)  # trucks, by the period in which their door is free again
-        self.goods = [Pipeline(np.zeros((len(products), self.runs))) for _ in self.lanes]
+        self.goods = [Pipeline(np.zeros((self.rows_of(lane.trucks), self.runs))) for lane in self.lanes]
         self.trucks = [Pipeline(self.none) for _ in self.lanes]
 
     def configure(self, *, doors: int, time: int, random_time: RandomTravel | None, calendar: Sequence[float]) -> None:
@@ -53,6 +52,10 @@ class Dock(Books):
         self.time = time
         self.random_time = random_time
         self.calendar = calendar
+
+    def rows_of(self, trucks: Any) -> int:
+        """The rows of the goods on the trucks of a lane."""
+        raise NotImplementedError(f"{type(self).__name__} takes no trucks")
 
     def close_warm_up(self) -> None:
         """Forget what was noted so far."""
@@ -66,7 +69,7 @@ class Dock(Books):
         self.busy = self.busy - self.at_doors.take_due()
 
     def join(self, number: int, convoy: Convoy) -> None:
-        """Let the trucks of a lane, by its number here, join the queue; goods in the rows of the site."""
+        """Let the trucks of a lane, by its number here, join the queue."""
         self.queue.join(convoy, number, self.site.period)
         self.waiting = self.queue.waiting[None]
 
@@ -123,8 +126,11 @@ class InboundDock(Dock):
     def unload(self) -> None:
         """Serve the trucks, and hand what is unloaded to the site."""
         for lane, (trucks, goods) in zip(self.lanes, self.work(), strict=True):
-            lane.trucks.unloaded(trucks)
-            self.site.take_in(lane.unload(goods))
+            self.site.take_in(lane.trucks.unload(trucks, goods))
+
+    def rows_of(self, trucks: Any) -> int:
+        """Goods in the rows of the site, and those for stops to come."""
+        return trucks.rows_in()  # type: ignore[no-any-return]
 
     def at_door(self, lane: Any, trucks: Array) -> None:
         """The trucks leave the queue, and detention ends."""
@@ -138,3 +144,7 @@ class OutboundDock(Dock):
         """Serve the trucks, and let those that are loaded go."""
         for lane, (trucks, goods) in zip(self.lanes, self.work(), strict=True):
             lane.trucks.leave(trucks, goods)
+
+    def rows_of(self, trucks: Any) -> int:
+        """Goods in the rows of the site, of all lanes that share the trucks."""
+        return trucks.rows_out()  # type: ignore[no-any-return]

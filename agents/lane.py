@@ -196,9 +196,10 @@ class Lane(Books):
         """Put what is shipped on its way."""
         self.in_transit = self.in_transit + self.shipped
         if self.random_travel is None:
-            self.transit.send(self.shipped, self.travel_time)
-            if self.trucks is not None:
-                self.trucks.depart(self.travel_time)
+            if self.trucks is None:
+                self.transit.send(self.shipped, self.travel_time)
+            else:
+                self.trucks.depart(self.shipped, self.travel_time)
             return
         times, support = self.random_travel(period), self.random_travel.support
         self.transit.send_each(self.shipped, times, support)

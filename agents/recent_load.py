@@ -52,4 +52,4 @@ class RecentLoad:
         """Remember as many looks as count in any run, and for each of them where it counts, as 1 and 0."""
         self.longest_wait = longest_wait
         self.counted = [np.greater(longest_wait, age) * 1.0 for age in range(int(np.max(longest_wait)))]
-        self.latest = deque(latest, maxlen=len(self.counted))
+        self.latest = deque(latest[: len(self.counted)], maxlen=len(self.counted))

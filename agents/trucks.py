@@ -63,6 +63,8 @@ class Trucks(Books):
     haulage: Money = quantity("what the departures cost the carrier", unit="money", tally="total", over="rows")
 
     rows = ("trucks",)
+    leads = True  # whether the carrier sends trucks to this lane by itself, not together with those of another one
+    leads_in = True  # whether its trucks come to the dock of the destination by themselves
 
     def __init__(self, carrier: Any, lane: Any, weights: Sequence[float]) -> None:
         self.name = lane.name
@@ -74,7 +76,6 @@ class Trucks(Books):
         self.none: Array = np.zeros((1, self.runs))
         self.departed = self.moved = self.on_road = self.queueing = self.freight = self.haulage = self.none
         self.left_behind: Units = lane.zeros  # what still waited after the last departure
-        self.rule: DispatchRule | None = None
         self.recent: RecentLoad | None = None  # load that came within the longest wait; None: all that waits is old
         self.loaded: Units = lane.zeros
         self.way = Pipeline(self.none)
@@ -89,7 +90,7 @@ class Trucks(Books):
         """Set the load of one truck, when trucks leave, what is charged and what it costs, and the way back."""
         self.capacity = capacity
         self.capacity_of_each = np.zeros(self.runs) + capacity
-        self._limit_wait(rule.longest_wait, at_start=self.rule is None)
+        self._limit_wait(rule.longest_wait)
         self.rule = rule
         # Rounding down after adding this gives the full trucks, and one more from the threshold on.
         self.head_start = 1.0 - np.maximum(rule.threshold, 2.0 * TINY) + TINY
@@ -97,13 +98,14 @@ class Trucks(Books):
         self.costs = costs
         self.return_time = return_time
 
-    def _limit_wait(self, longest_wait: Number | None, at_start: bool) -> None:
+    def _limit_wait(self, longest_wait: Number | None) -> None:
         """Remember the load of as many periods as it may wait; what has come before that is old."""
         if longest_wait is None or (self.recent is None and plainly(longest_wait, 0)):
             return
         if self.recent is None:
-            self.recent = RecentLoad(longest_wait if at_start else 0, self.none)
-        self.recent.limit(longest_wait)
+            self.recent = RecentLoad(longest_wait, self.none)
+        else:
+            self.recent.limit(longest_wait)
 
     def load_of(self, goods: Units) -> Array:
         """Goods in the measure of a truck's capacity, ``[1, runs]``."""
@@ -121,8 +123,7 @@ class Trucks(Books):
 
     def wanted(self, period: int) -> Array:
         """The trucks that should leave now, ``[1, runs]``; to be asked once a period."""
-        waiting = self._look()
-        assert self.rule is not None
+        waiting = self.look()
         leaves = self.rule.open(period)
         if leaves is False:
             return self.none
@@ -131,18 +132,17 @@ class Trucks(Books):
         else:
             wanted = np.floor(waiting / self.capacity + self.head_start)
             if self.rule.longest_wait is not None:
-                recent = self.none if self.recent is None else self.recent.value
-                for_old = np.ceil((waiting - recent) / self.capacity - TINY) + 0.0
+                for_old = np.ceil(self.old(waiting) / self.capacity - TINY) + 0.0
                 wanted = np.maximum(wanted, for_old)
         if leaves is not True:
             wanted = np.where(leaves, wanted, 0.0)
-        return wanted if self.lane.no_shipping is None else np.where(self.lane.no_shipping, 0.0, wanted)
+        return self.shipped_only(wanted)
 
     def load_up(self, trucks: Array) -> None:
         """Put what waits on so many trucks, the oldest first, for departure in this period."""
         waiting = self.load_of(self.lane.set_aside)
         load = np.minimum(trucks * self.capacity, waiting)
-        goods = self._oldest(load, waiting)
+        goods = self.oldest(load, waiting)
         self.left_behind = self.lane.set_aside - goods
         self.lane.set_aside = self.left_behind
         if self.outbound is None:
@@ -159,34 +159,37 @@ class Trucks(Books):
         self.freight = self._charged(self.tariff)
         self.haulage = self._charged(self.costs)
 
-    def _look(self) -> Array:
+    def look(self) -> Array:
         """The load that waits; what has come since the last look is the newest of it."""
         goods = self.lane.set_aside
         if self.recent is not None:
             self.recent.push(self.load_of(goods - self.left_behind))
         return self.load_of(goods)
 
-    def _oldest(self, load: Array, waiting: Array) -> Units:
+    def old(self, waiting: Array) -> Array:
+        """What of the load that waits has come before the longest wait."""
+        return waiting if self.recent is None else waiting - self.recent.value
+
+    def shipped_only(self, amount: Array) -> Array:
+        """An amount at the origin, nothing where an outage stops what is shipped."""
+        return amount if self.lane.no_shipping is None else np.where(self.lane.no_shipping, 0.0, amount)
+
+    def oldest(self, load: Array, waiting: Array) -> Units:
         """The oldest goods that make up ``load``: what was left behind before what has come since, each in its mix."""
         if self.counts_units:
             return load
         if len(self.lane.products) == 1:
             return np.where(load >= waiting, self.lane.set_aside, load / self.weights)
-        old, new = self.left_behind, self.lane.set_aside - self.left_behind
-        old_load = self.load_of(old)
-        of_old = np.minimum(load, old_load) / np.where(old_load > 0, old_load, 1.0)
-        new_load = waiting - old_load
-        of_new = positive(load - old_load) / np.where(new_load > 0, new_load, 1.0)
-        oldest: Units = np.where(load >= waiting, self.lane.set_aside, old * of_old + new * of_new)
-        return oldest
+        return oldest_of(load, self.lane.set_aside, self.left_behind, (waiting, self.load_of(self.left_behind)))
 
     def _charged(self, tariff: Tariff) -> Money:
         return self.none if tariff.free else tariff.charge_all(self.departed, self.moved, self.capacity)
 
     # -- on the way ---------------------------------------------------------------------------------------------
 
-    def depart(self, delay: int) -> None:
-        """Be on the way for ``delay`` periods."""
+    def depart(self, goods: Units, delay: int) -> None:
+        """Be on the way for ``delay`` periods, with the goods of the lane."""
+        self.lane.transit.send(goods, delay)
         self.way.send(self.departed, delay)
         self.on_road = self.on_road + self.departed
 
@@ -224,6 +227,32 @@ class Trucks(Books):
         """Leave the queue of the dock."""
         self.queueing = self.queueing - trucks
 
+    def unload(self, trucks: Array, goods: Units) -> Units:
+        """Leave ``goods`` at the destination's dock and go back; returns what it takes in. All in its own rows."""
+        self.unloaded(trucks)
+        return self.lane.unload(goods)  # type: ignore[no-any-return]
+
     def unloaded(self, trucks: Array) -> None:
         """Go back to the carrier."""
         self.carrier.come_back(trucks, self.return_time)
+
+    def rows_in(self) -> int:
+        """The rows of goods on its trucks at the dock of the destination."""
+        return self.lane.rows.shape[1]  # type: ignore[no-any-return]
+
+    def rows_out(self) -> int:
+        """The rows of goods on its trucks at the dock of the origin."""
+        return len(self.lane.products)
+
+
+def oldest_of(load: Array, goods: Units, left_behind: Units, loads: tuple[Array, Array]) -> Units:
+    """The oldest of the ``goods`` that make up a load: first what was ``left_behind``, then the rest, each in its mix.
+
+    ``loads`` are those of both.
+    """
+    waiting, old_load = loads
+    of_old = np.minimum(load, old_load) / np.where(old_load > 0, old_load, 1.0)
+    new_load = waiting - old_load
+    of_new = positive(load - old_load) / np.where(new_load > 0, new_load, 1.0)
+    oldest: Units = np.where(load >= waiting, goods, left_behind * of_old + (goods - left_behind) * of_new)
+    return oldest

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TABLES = ("summary", "agents", "series")
 COMPARED = ("ledger", "paired", "gap", "scores")  # what a comparison writes besides
-FIGURES = ("costs", "scorecards", "quadrants", "bullwhip", "docks", "negotiation")
+FIGURES = ("paired", "costs", "scorecards", "quadrants", "bullwhip", "docks", "negotiation")
 REPORT = "report.html"
 PROVENANCE = "provenance.json"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ from rich.table import Table
 
 from ..model.metrics import all_metrics
 from ..model.result import Result
+from ..model.schema import Scenario
 
 LEVEL = 0.95
 INDEX = ("run", "replication")
@@ -51,7 +51,7 @@ def network_table(result: Result) -> Table:
     scenario = result.scenarios[0]
     known = {m.named(scenario.period): (m.unit, m.meaning) for m in all_metrics() if m.in_summary}
     runs = len(result.summary)
-    title = f"{scenario.name}: {runs} run{'s' * (runs != 1)} with seed {result.seed}, {_span(scenario)}"
+    title = f"{scenario.name}: {runs} run{'s' * (runs != 1)} with seed {result.seed}, {span(scenario)}"
     table = Table(title=title, title_justify="left")
     for column, justify in (("metric", "left"), ("mean", "right"), ("± 95 %", "right"), ("unit", "left")):
         table.add_column(column, justify=justify, no_wrap=True)  # type: ignore[arg-type]
@@ -110,6 +110,7 @@ def _cost_line(name: str) -> tuple[str, str]:
     return "money per period", f"Part of the cost: {name.removeprefix('cost_').replace('_', ' ')}."
 
 
-def _span(scenario: Any) -> str:
+def span(scenario: Scenario) -> str:
+    """The periods that count, and those before them that do not."""
     warm_up = f" after {scenario.warm_up} of warm-up" if scenario.warm_up else ""
     return f"{scenario.periods - scenario.warm_up} {scenario.period}s{warm_up}"

@@ -52,4 +52,4 @@ def simulate(
     2
     """
     found = api.simulate(scenario, runs, seed, periods, **watch)
-    return Result(found.scenarios, found.seed, found.summary, found.agents, found.series)
+    return Result(found.scenarios, found.seed, found.summary, found.agents, found.series, found.ledger)

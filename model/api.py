@@ -66,10 +66,8 @@ def run_batch(
     parameters = parameters_table(scenarios, [point for point, _ in pairs])
     for place, (name, values) in enumerate(parameters.items()):
         summary.insert(2 + place, name, values)
-    tables = {name: _joined([getattr(part, name) for part in parts]) for name in ("agents", "series")}
-    return Result(
-        scenarios=tuple(scenarios), seed=seed, summary=summary, agents=tables["agents"], series=tables["series"]
-    )
+    tables = {name: _joined([getattr(part, name) for part in parts]) for name in ("agents", "series", "ledger")}
+    return Result(scenarios=tuple(scenarios), seed=seed, summary=summary, **tables)
 
 
 def _grouped(scenarios: Sequence[Scenario], pairs: Sequence[Pair]) -> Iterator[list[int]]:
@@ -92,13 +90,14 @@ def _run_group(
     summary = summary_table(world, chosen, replications)
     values = list(agent_values(world))
     kept = None if world.recorder is None else _renumbered(world.recorder.frame(), chosen)
+    ledger = None if world.planning is None else _renumbered(world.planning.orchestrator.ledger.table(), chosen)
     world.dispose()
     del world  # its memory is free for the table, which is the larger of the two
-    return Result(scenarios=(), seed=seed, summary=summary, agents=agents_table(values, chosen), series=kept)
+    return Result(scenarios=(), seed=seed, summary=summary, agents=agents_table(values, chosen), series=kept, ledger=ledger)
 
 
 def _renumbered(frame: pd.DataFrame, chosen: Sequence[int]) -> pd.DataFrame:
-    return frame.assign(run=np.asarray(chosen)[frame["run"].to_numpy()])
+    return frame.assign(run=np.asarray(chosen)[frame["run"].to_numpy(dtype=int)])
 
 
 def _joined(frames: list[Any]) -> Any:

@@ -39,20 +39,24 @@ class Handling:
 
     def make_inbound(self, site: Site) -> Dock:
         """Where the trucks of all lanes to a site are unloaded, in the order of the file."""
-        lanes = [lane for lane in site.suppliers if lane.trucks is not None]
-        dock = InboundDock(site.name, site, lanes, site.wanted)
-        for number, lane in enumerate(lanes):
+        served = [lane for lane in site.suppliers if lane.trucks is not None]
+        lanes = [lane for lane in served if lane.trucks is not None and lane.trucks.leads_in]
+        dock = InboundDock(site.name, site, lanes)
+        for lane in served:
             assert lane.trucks is not None
-            lane.trucks.dock, lane.trucks.number_at_dock = dock, number
+            lane.trucks.dock = dock
+            lane.trucks.number_at_dock = lanes.index(lane) if lane in lanes else -1
         return dock
 
     def make_outbound(self, site: Site) -> Dock:
         """Where the trucks of all lanes from a site are loaded, in the order of the file."""
-        lanes = [lane for lane in site.customers if lane.trucks is not None]
-        dock = site.outbound = OutboundDock(outbound(site.name), site, lanes, site.products)
-        for number, lane in enumerate(lanes):
+        served = [lane for lane in site.customers if lane.trucks is not None]
+        lanes = [lane for lane in served if lane.trucks is not None and lane.trucks.leads]
+        dock = site.outbound = OutboundDock(outbound(site.name), site, lanes)
+        for lane in served:
             assert lane.trucks is not None
-            lane.trucks.outbound, lane.trucks.number_outbound = dock, number
+            lane.trucks.outbound = dock
+            lane.trucks.number_outbound = lanes.index(lane) if lane in lanes else -1
         return dock
 
     def make_picking(self, site: Site) -> Picking:

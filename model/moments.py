@@ -75,7 +75,10 @@ def acts_of(moment: str, agents: Sequence[Any]) -> list[Act]:
     taking_part = [agent for agent in agents if hasattr(agent, moment)]
     if moment == "order":
         taking_part = taking_part[::-1]
-    return [getattr(agent, moment) for agent in taking_part]
+    acts = [getattr(agent, moment) for agent in taking_part]
+    if moment == "plan":  # all decide on the old levers, then all change them
+        acts += [agent.settle for agent in taking_part]
+    return acts
 
 
 def _level_by_level(moments: Sequence[str], levels: Sequence[Sequence[Any]]) -> list[tuple[str, list[Act]]]:

@@ -17,7 +17,8 @@ class Result:
 
     ``summary``: one row a run with ``run``, ``replication``, the parameters in which design points differ, and the
     metrics of the network. ``agents``: run, agent, metric, value. ``series`` (only when asked for): run, period,
-    agent, partner, product, quantity, value.
+    agent, partner, product, quantity, value. ``ledger`` (only where agents negotiate): one row for each run, cycle and
+    owner, see `ripieno.agents.negotiation.ledger`.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -25,6 +26,7 @@ class Result:
     summary: pd.DataFrame
     agents: pd.DataFrame
     series: pd.DataFrame | None = None
+    ledger: pd.DataFrame | None = None
 
     def agent(self, name: str, metric: str) -> pd.Series:
         """One metric of one agent, by run.

@@ -210,6 +210,6 @@ class Shadow:
 
 def pairs(source: Any, target: Any) -> list[tuple[Any, Any]]:
     """The agents, lanes and equipment of two worlds with the same network, side by side."""
-    found = [*zip(source.holders, target.holders, strict=True)]
+    found = [*zip(source.holders, target.holders, strict=False)]  # the orchestrator, who comes last, has no shadow
     found += zip(source.outages.outages, target.outages.outages, strict=True)
     return found

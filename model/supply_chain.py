@@ -26,6 +26,7 @@ from .echelons import Echelon, echelons_of
 from .moments import SEQUENCES, agenda, orders_right_after_serving
 from .levers import Levers
 from .network import Network
+from .planning import Planning
 from .recorder import Recorder
 from .schema import Scenario, timeline
 from .streams import Streams
@@ -100,14 +101,27 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.moving: list[Any] = [*self.lanes.values(), *workshops, *self.equipment, *self.carriers.values()]
         self.outages = self.builder.outages()
         self.accounts = Accounts(self._lines(), self.runs)
+        self.planning = self._planning()
         self.echelons = echelons_of(self.scenario, self.sites, self.network.products)
         self.all_markets = Echelon("markets", list(self.markets.values()), self.network.products)
         self.watch = Watch(self)
         self.groups: list[Any] = [*self.echelons, self.all_markets, *self.watch.everybody()]
-        self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline], self.haulers)
+        planners = [] if self.planning is None else [self.planning.orchestrator]
+        self.holders += planners
+        others = [*self.haulers, *planners]
+        self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline], others)
         by_level = self.network.same_period_lanes and not self.serves_from_shelf
-        acting = self.network.acting(self.equipment, self.carriers.values(), by_level)
+        acting = [*self.network.acting(self.equipment, self.carriers.values(), by_level), planners]
         self.agenda = agenda(self.sequence, acting, by_level)
+
+    def _planning(self) -> Planning | None:
+        """What lets agents plan, where the scenario says that anybody does."""
+        spec = self.scenario.orchestration
+        if spec is None or (spec.arm == "none" and not spec.settings):
+            return None
+        planning = Planning(self)
+        self.accounts.lines += planning.lines()
+        return planning
 
     # -- time ---------------------------------------------------------------------------------------------------
 
@@ -137,11 +151,15 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
             self.audit.check(self.period)
         if self.recorder is not None:
             self.recorder.keep()
+        if self.planning is not None:
+            self.planning.note()
         self.period = self.period + 1
         if self.period == self.scenario.warm_up:
             for holder in [*self.holders, *self.groups]:
                 holder.close_warm_up()
             self.accounts.reset()
+            if self.planning is not None:
+                self.planning.forget()
 
     def intervene(self, scenario: Scenario) -> None:
         """Go on with the numbers of another scenario of the same structure; what happened so far is settled."""
@@ -169,6 +187,8 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
 
     def dispose(self) -> None:
         """Let the model go: Mesa 3.3 keeps every model that ever was in a table of its agents' numbers."""
+        if self.planning is not None:
+            self.planning.dispose()
         self.remove_all_agents()
         ids = getattr(mesa.Agent, "_ids", None)
         if isinstance(ids, dict):

@@ -31,14 +31,19 @@ class Escalation:
         """The place ``[runs]`` of the rule that decides now, 0 for the first."""
         return np.minimum(np.floor(self.failed / self.after), len(self.ladder) - 1.0)
 
-    def decide(self, ballot: Ballot, tabled: Mask) -> tuple[Mask, Array]:
-        """Count a ballot in the runs in which something is ``tabled``: where it passes, and how long that takes."""
-        level = self.level()
-        passed, wait = np.zeros(tabled.shape, dtype=bool), np.zeros(tabled.shape)
+    def passes(self, ballot: Ballot) -> Mask:
+        """Where a ballot would pass by the rule that decides now."""
+        level, passed = self.level(), np.zeros(self.failed.shape, dtype=bool)
         for place, rule in enumerate(self.ladder):
             passed = np.where(level == place, rule.passes(ballot), passed)
+        return passed
+
+    def decide(self, ballot: Ballot, tabled: Mask) -> tuple[Mask, Array]:
+        """Count a ballot in the runs in which something is ``tabled``: where it passes, and how long that takes."""
+        level, wait = self.level(), np.zeros(tabled.shape)
+        for place, rule in enumerate(self.ladder):
             wait = np.where(level == place, rule.wait(ballot), wait)
-        passed = passed & tabled
+        passed = self.passes(ballot) & tabled
         self.failed = np.where(passed, 0.0, self.failed + tabled)
         return passed, np.where(tabled, wait, 0.0)
 

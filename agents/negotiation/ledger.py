@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "run", "cycle", "period", "package", "status", "predicted_gain", "realised_gain", "sponsor",
-    "owner", "claim", "vote", "transfer", "payoff",
+    "owner", "claim", "vote", "transfer", "payoff", "effective", "moves",
 )  # fmt: skip
 
 
@@ -42,7 +42,8 @@ class Proposal:
     """A package put forward in every run of a cycle: per owner ``[owners, runs]``, else ``[runs]``.
 
     ``package`` is the place of the package in the ledger's list of names, ``tabled`` says in which runs there was one.
-    ``voters`` were asked; the votes of others are no votes.
+    ``voters`` were asked; the votes of others are no votes. ``before`` and ``after`` ``[levers, runs]`` are where the
+    levers stand without and with the package, where that is known.
     """
 
     package: NDArray[np.intp]
@@ -54,6 +55,8 @@ class Proposal:
     transfers: Money
     payoffs: Money
     sponsor: Money
+    before: Array | None = None
+    after: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -63,24 +66,33 @@ class _Entry:
     proposal: Proposal
     status: NDArray[np.intp]
     realised: Money
+    effective: Array
 
 
 class Ledger:
     """Keeps every proposal; arrays are referred to, not copied, and become a table at the end.
 
-    ``packages`` are the names of the packages that may be proposed; it may grow while the ledger is kept.
+    ``packages`` are the names of the packages that may be proposed; it may grow while the ledger is kept. ``levers`` are
+    the names of the levers that packages move.
     """
 
-    def __init__(self, owners: Sequence[str], packages: list[str], runs: int) -> None:
+    def __init__(self, owners: Sequence[str], packages: list[str], runs: int, levers: Sequence[str] = ()) -> None:
         self.owners = tuple(owners)
         self.packages = packages
         self.runs = runs
+        self.levers = tuple(levers)
         self._entries: list[_Entry] = []
 
-    def record(self, period: int, proposal: Proposal, status: NDArray[np.intp]) -> int:
-        """Write down what was proposed in a period and what became of it `Status` ``[runs]``; its cycle is returned."""
-        cycle = len(self._entries)
-        self._entries.append(_Entry(cycle, period, proposal, status, np.full(self.runs, np.nan)))
+    def record(
+        self, period: int, proposal: Proposal, status: NDArray[np.intp], effective: Array | None = None
+    ) -> int:
+        """Write down what was proposed in a period and what became of it, `Status` ``[runs]``; its cycle is returned.
+
+        ``effective`` ``[runs]`` is when what was adopted takes effect.
+        """
+        cycle, unknown = len(self._entries), np.full(self.runs, np.nan)
+        when = unknown if effective is None else effective
+        self._entries.append(_Entry(cycle, period, proposal, status, unknown, when))
         return cycle
 
     def realise(self, cycle: Array, gain: Money, kept: Mask, reviewed: Mask) -> None:
@@ -131,11 +143,22 @@ class Ledger:
             "vote": pd.arrays.BooleanArray(by_owner(said.votes), ~by_owner(said.voters)),
             "transfer": by_owner(said.transfers),
             "payoff": by_owner(said.payoffs),
+            "effective": each(np.where(entry.status >= Status.ADOPTED, entry.effective, np.nan)),
+            "moves": np.repeat(np.array([self._moves(said, run) for run in runs], dtype=object), owners),
         }
         return pd.DataFrame(columns)
+
+    def _moves(self, said: Proposal, run: int) -> str:
+        """The levers that a package moves in a run, in words: from where, to where."""
+        if said.before is None or said.after is None:
+            return ""
+        before, after = said.before[:, run], said.after[:, run]
+        parts = [f"{self.levers[place]} {before[place]:g} to {after[place]:g}" for place in np.flatnonzero(before != after)]
+        return "; ".join(parts)
 
 
 def _reviewed(entry: _Entry, here: Mask, gain: Money, kept: Mask) -> _Entry:
     outcome = np.where(kept, int(Status.KEPT), int(Status.ROLLED_BACK))
     status = np.where(here, outcome, entry.status)
-    return _Entry(entry.cycle, entry.period, entry.proposal, status, np.where(here, gain, entry.realised))
+    realised = np.where(here, gain, entry.realised)
+    return _Entry(entry.cycle, entry.period, entry.proposal, status, realised, entry.effective)

@@ -71,11 +71,14 @@ class Monitor:
         self._sum: Money = np.zeros(runs)
         self._periods: Array = np.zeros(runs)
 
-    def observe(self, cost: Money) -> None:
-        """Note the cost of a period, ``[runs]``."""
+    def observe(self, cost: Money, counts: Mask | None = None) -> None:
+        """Note the cost of a period, ``[runs]``, in the runs in which it ``counts``."""
         self._sum = self._sum + cost
         self._periods = self._periods + 1.0
         full = self._periods == self.batch
+        if counts is not None:
+            self._clear(full & ~counts)
+            full = full & counts
         mean = self._sum / self.batch
         self.trial = self.trial.with_one_more(mean, full & self.on_trial)
         self.baseline = self.baseline.with_one_more(mean, full & ~self.on_trial)

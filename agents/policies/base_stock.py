@@ -18,9 +18,7 @@ class BaseStock(Policy):
     Reference: Arrow, Harris & Marschak (1951), Optimal Inventory Policy, Econometrica 19(3):250-272.
     """
 
-    level: Number = parameter(
-        "order-up-to level", unit="units", factors=(0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
-    )
+    level: Number = parameter("order-up-to level", unit="units", factors=(0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4))
 
     def __call__(self, site: SiteView) -> Units:
         """The quantity wanted this period."""

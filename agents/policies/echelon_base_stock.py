@@ -25,9 +25,7 @@ class EchelonBaseStock(Policy):
     6(4):475-490.
     """
 
-    level: Number = parameter(
-        "echelon order-up-to level", unit="units", factors=(0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
-    )
+    level: Number = parameter("echelon order-up-to level", unit="units", factors=(0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4))
     counts: str = parameter(
         "what the latest period takes off the position: the outside demand, or the orders that came in",
         default="demand",

@@ -57,7 +57,9 @@ class RQ(Policy):
     name_in_scenario: ClassVar[str] = "r-Q"
 
     reorder_point: Number = parameter(
-        "inventory position at or below which a lot is ordered (r)", unit="units", factors=(0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
+        "inventory position at or below which a lot is ordered (r)",
+        unit="units",
+        factors=(0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4),
     )
     lot: Number = parameter("size of the lot (Q)", unit="units", above=0, factors=LOTS)
 

@@ -58,6 +58,11 @@ def arms_in(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def scenario_file(arm: str) -> str:
+    """The name of the file that holds the scenario of an arm; the arm's own name may be any text."""
+    return f"scenario-{''.join(letter if letter.isalnum() or letter in '-_' else '-' for letter in arm)}.toml"
+
+
 def _check(names: Sequence[str]) -> None:
     for place, name in enumerate(names):
         if name not in ARMS:

@@ -11,7 +11,8 @@ import pandas as pd
 from ..statistics import Interval, fieller, paired_difference
 from .pairing import LEVEL
 
-STARTS = ("none", "selfish")
+STARTS = {"none": ("none", "central"), "selfish": ("none", "opt", "selfish", "central")}
+"""Where a gap starts, and the arms of which it is not asked how much of it they close."""
 BEST = "central"
 NEEDED = ("opt", "selfish", "orch")
 CLOSED, QUALITY, SHARED, LEFT, WHOLE = "closed", "model quality", "shared objective", "left open", "whole"
@@ -35,6 +36,7 @@ def steps(arms: Sequence[str]) -> list[Step]:
     """The parts that these arms tell of.
 
     - With ``central``: the share of the gap from ``none``, and from ``selfish``, to ``central`` that an arm closes.
+      Of the gap from ``selfish`` that is asked of the arms that negotiate.
     - With ``opt``, ``selfish`` and ``orch``: model quality (opt to selfish) and shared objective (selfish to orch) as
       shares of the whole, which ends at ``central`` where there is one; then what is left open is a part too.
     """
@@ -43,8 +45,9 @@ def steps(arms: Sequence[str]) -> list[Step]:
 
 def _closed(arms: Sequence[str]) -> Iterator[Step]:
     if BEST in arms:
-        for start in (name for name in STARTS if name in arms):
-            yield from (Step(CLOSED, start, arm, start, BEST) for arm in arms if arm not in (start, BEST))
+        for start, left_out in STARTS.items():
+            if start in arms:
+                yield from (Step(CLOSED, start, arm, start, BEST) for arm in arms if arm not in left_out)
 
 
 def _split(arms: Sequence[str]) -> Iterator[Step]:

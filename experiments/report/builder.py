@@ -21,6 +21,9 @@ TONES = {
     "only here": ("some", "◐"),
     "not supported": ("bad", "✘"),
     "no verdict": ("none", "…"),
+    "better": ("good", "✔"),
+    "worse": ("bad", "✘"),
+    "cannot be told": ("none", "…"),
 }
 
 
@@ -51,7 +54,7 @@ class Report:
         return self._add("\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs))
 
     def verdict(self, word: str, sentence: str = "") -> Report:
-        """Add a verdict: ``supported``, ``only here``, ``not supported``, ``no verdict``, or a word of your own."""
+        """Add a verdict: one of the words in `TONES`, each with its sign and colour, or a word of your own."""
         tone, sign = TONES.get(word, ("none", "•"))
         said = f" {escape(sentence)}" if sentence else ""
         return self._add(

@@ -90,7 +90,7 @@ def other(meaning: str, *, default: Any = REQUIRED, built: bool = True, unit: st
 
 
 def _key(meaning: str, default: Any, declared: Declared) -> Any:
-    if isinstance(default, type):
+    if callable(default):
         return Field(default_factory=default, description=meaning, json_schema_extra=declared)
     return Field(default, description=meaning, json_schema_extra=declared)
 

@@ -16,7 +16,7 @@ from .building import build_part, for_product
 from .partspec import NOUNS, PartSpec
 from .problems import Problem, Refused, nearest, refuse
 from .slots import Slot, slots_of
-from .values import check_list, check_number, check_truth, check_word
+from .values import check_list, check_number, check_strings, check_truth, check_word
 
 
 def check_part(value: Any, family: str) -> PartSpec:
@@ -74,6 +74,8 @@ def check_slot(value: Any, slot: Slot) -> Any:
             return check_truth(value)
         case "list":
             return check_list(value, slot.declared)
+        case "names":
+            return check_strings(value)
         case _:
             return check_number(value, slot.declared)
 

@@ -13,6 +13,9 @@ NOUNS = {
     "demand": "demand process",
     "sourcing": "sourcing rule",
     "allocation": "allocation rule",
+    "negotiation.protocols": "protocol",
+    "negotiation.transfers": "transfer rule",
+    "negotiation.governance": "rule of decision",
 }
 """What a member of each family is called."""
 

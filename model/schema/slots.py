@@ -16,7 +16,7 @@ from ...agents.plugins import find, scenario_name
 from . import limits
 from .partspec import PartSpec
 
-Kind = Literal["number", "word", "truth", "list", "part"]
+Kind = Literal["number", "word", "truth", "list", "names", "part"]
 _SEQUENCES = {list, tuple, Sequence, np.ndarray}
 
 
@@ -83,6 +83,8 @@ def _kind(hint: Any, declared: Parameter) -> Kind:
         return "word"
     if bool in members:
         return "truth"
+    if any(typing.get_args(member) == (str,) for member in members):
+        return "names"
     many = {typing.get_origin(member) for member in members} & _SEQUENCES
     return "list" if many and not members & {float, int} else "number"
 
@@ -94,6 +96,8 @@ def _plain(value: Any, slot: Slot) -> Any:
         plain = {name: _plain(getattr(value, name), inner) for name, inner in held.items()}
         given = {name: item for name, item in plain.items() if item is not None}
         return PartSpec.of(slot.declared.part, scenario_name(type(value)), given)
+    if slot.kind == "names":
+        return list(value)
     if slot.kind == "list" and value is not None:
         return np.asarray(value, dtype=np.float64).tolist()
     if slot.kind == "number" and value is not None:

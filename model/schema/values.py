@@ -86,6 +86,13 @@ def check_list(value: Any, declared: Parameter) -> list[Any]:
     return list(check_each(enumerate(value), entry).values())
 
 
+def check_strings(value: Any) -> list[str]:
+    """A list of texts."""
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise refuse("is not a list of texts", 'write ["one", "two"]', value)
+    return [check_text(item) for item in value]
+
+
 def check_slots(value: Any, declared: Parameter) -> Any:
     """The start of a pipeline: a number or table for every slot, or a list of them by slot."""
     if isinstance(value, list | tuple):

@@ -15,6 +15,7 @@ from .facilities import Contract
 from .interventions import Intervention
 from .lanes import Lane
 from .markets import Market
+from .orchestration import Orchestration
 from .outages import Outage
 from .problems import nearest, refuse
 from .products import Product
@@ -81,7 +82,7 @@ class World(Table):
     contracts: list[Contract] = other("agreements between owners", default=list)
     outages: list[Outage] = other("times out of order", default=list)
     interventions: list[Intervention] = other("dated changes of numbers", default=list)
-    orchestration: dict[str, Any] | None = other("how agents negotiate", default=None, built=False)
+    orchestration: Orchestration | None = other("how agents plan, alone or together", default=None)
     _memo: Memo = PrivateAttr(default_factory=Memo)
 
     @field_validator("name", "period", mode="before")

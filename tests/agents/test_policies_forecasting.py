@@ -142,3 +142,15 @@ def test_sterman_starts_from_the_first_orders_unless_told() -> None:
 def test_sterman_rounds_halves_up() -> None:
     policy = sterman(theta=0.0, initial_forecast=0.0, alpha=1.0, rounding="half-up")
     assert play(policy, *[{"net_stock": 20 - x} for x in (2.5, 3.5, 3.49, -1.5)]) == [3, 4, 3, -1]
+
+
+@pytest.mark.parametrize("review", [1.0, 3.0, np.array([3.0])])
+def test_proportional_order_up_to_covers_the_review_period_too(review: Any) -> None:
+    """With gains of 1 it is order-up-to with a cover of the lead time and the review period."""
+    periods = [{"incoming": 13, "net_stock": 7, "on_order": 9}, {"incoming": 6, "net_stock": -2, "on_order": 20}]
+    rest: dict[str, Any] = {"safety_factor": 1.5, "initial_deviation": 3.0}
+    smooth = ProportionalOrderUpTo(
+        forecast=ExponentialSmoothing(0.5, initial=8.0), lead_time=2.0, review=review, **rest
+    )
+    level = OrderUpTo(forecast=ExponentialSmoothing(0.5, initial=8.0), cover=2.0 + review, **rest)
+    assert play(smooth, *periods) == pytest.approx(play(level, *periods))

@@ -121,7 +121,7 @@ def test_numbers_that_differ_between_runs_act_as_plain_ones(number: int) -> None
     each_run_is_as_alone(scenario, *(drawn(scenario, Random(f"{number}/{step}")) for step in range(3)))
 
 
-@pytest.mark.parametrize("number", (1, 2))
+@pytest.mark.parametrize("number", [1, 2])
 def test_plain_numbers_become_arrays_while_the_world_runs(number: int) -> None:
     """The first two runs stay as they were; the world began without arrays."""
     scenario, draw = world(number), Random(number)

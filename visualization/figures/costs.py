@@ -58,7 +58,7 @@ def _totals(axis: Any, places: Any, wide: pd.DataFrame, totals: pd.DataFrame | N
     ends = wide.clip(lower=0).sum(axis=1).to_numpy()
     known = None if totals is None else totals.set_index("arm").reindex(wide.index)
     for row, (place, end) in enumerate(zip(places, ends, strict=True)):
-        text = f"{wide.iloc[row].sum():.4g}"
+        text = _written(float(wide.iloc[row].sum()))
         if known is not None:
             estimate, low, high = (float(known.iloc[row][key]) for key in ("estimate", "low", "high"))
             name = "total with interval" if row == 0 else None
@@ -67,5 +67,10 @@ def _totals(axis: Any, places: Any, wide: pd.DataFrame, totals: pd.DataFrame | N
             axis.plot(
                 [estimate], [place], "o", color=INK, markersize=5, markeredgecolor="white", linestyle="none", label=name
             )
-            text, end = f"{estimate:.4g} [{low:.4g}, {high:.4g}]", max(end, high)
+            text, end = f"{_written(estimate)} [{_written(low)}, {_written(high)}]", max(end, high)
         axis.annotate(text, (end, place), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8)
+
+
+def _written(value: float) -> str:
+    """Four digits, or all before the point."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

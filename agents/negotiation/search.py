@@ -1,0 +1,221 @@
+"""Looking for good packages: a first look at many, then trials of a few, then trials of what those suggest.
+
+A trial lets every node replay its past under the package. It costs far more than a first look and is far better, so
+what is decided is decided on trials alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..numeric import add_all
+from ..quantity import Array, Mask, Money
+from .menus.base import BestMoves, Menu, Moves, Scene
+from .packages import Package, single
+
+FirstLook = Callable[[Sequence[Package]], Money]
+"""The claims for packages, ``[owners, packages, runs]``, by the closed-form models of their owners."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What trials have shown, a period: ``claims`` ``[owners, packages, runs]``; ``metrics`` ``[metrics, packages,
+    runs]``, changes of the shared metrics; ``present`` ``[owners, runs]``, the cost of each owner as things are;
+    ``changes``, as the claims, what the owners know themselves; ``overloads`` ``[packages, runs]``, the number of docks
+    that have more trucks waiting than they can take, and more than without the package.
+    """
+
+    claims: Money
+    metrics: Array
+    present: Money
+    changes: Money
+    overloads: Array
+
+    def joined(self, other: Trial) -> Trial:
+        """The trials of both."""
+        pairs = ((self.claims, other.claims), (self.metrics, other.metrics), (self.changes, other.changes))
+        claims, metrics, changes = (np.concatenate(pair, axis=1) for pair in pairs)
+        overloads = np.concatenate([self.overloads, other.overloads])
+        return Trial(claims, metrics, self.present, changes, overloads)
+
+
+TryOut = Callable[[Array], Trial]
+"""Trials of levers ``[packages, levers, runs]``."""
+Worth = Callable[[Money, Array, Mask], Money]
+"""The gain ``[packages, runs]`` of claims and shared metrics, in the eyes of whoever searches; the last argument says
+whose levers are moved, ``[owners, packages, runs]``."""
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """Packages that were tried: names, and where the levers stand under them, ``[packages, levers, runs]``.
+
+    ``named`` ``[packages, runs]`` is the place of each one's name, which differs between runs.
+    """
+
+    names: list[str]
+    named: np.ndarray
+    targets: Array
+
+    def joined(self, other: Shortlist) -> Shortlist:
+        """Both, with the names of the other one behind."""
+        named = np.concatenate([self.named, other.named + len(self.names)])
+        return Shortlist([*self.names, *other.names], named, np.concatenate([self.targets, other.targets]))
+
+
+@dataclass(frozen=True)
+class Found:
+    """The outcome of a search; ``movers`` ``[owners, packages, runs]`` says whose levers each package moves."""
+
+    shortlist: Shortlist
+    trial: Trial
+    movers: Mask
+
+
+@dataclass
+class Search:
+    """Finds packages in several rounds.
+
+    1. All single moves get a first look; the menus put packages together from that.
+    2. The ``singles`` best single moves of each run and all packages of the menus are tried out.
+    3. In each further round the best package so far is varied: with each of the next best moves, without some of its
+       own, and together with the runner-up.
+    """
+
+    menus: Sequence[Menu]
+    singles: int
+    rounds: int
+
+    def __call__(self, scene: Scene, first_look: FirstLook, try_out: TryOut, worth: Worth) -> Found:
+        """What was tried, and what it showed."""
+        moves = looked_at(scene, first_look, worth)
+        shortlist = self.short(scene, moves)
+        trial = try_out(shortlist.targets)
+        for number in range(1, self.rounds):
+            gain = worth(trial.claims, trial.metrics, movers_of(scene, shortlist.targets, len(trial.claims)))
+            more = self.vary(scene, moves, shortlist, gain, number)
+            trial = trial.joined(try_out(more.targets))
+            shortlist = shortlist.joined(more)
+        return Found(shortlist, trial, movers_of(scene, shortlist.targets, len(trial.claims)))
+
+    def short(self, scene: Scene, moves: Moves) -> Shortlist:
+        """The best single moves of each run, and all packages of the menus."""
+        best = np.argsort(-moves.worth, axis=0, kind="stable")[: self.singles]
+        packages = [package for menu in self.menus for package in menu(scene, moves)]
+        names = names_of(scene, moves)
+        targets = [moved_in_each(scene.current, moves, place) for place in best]
+        targets += [np.where(scene.open, package.target(scene.current), scene.current) for package in packages]
+        own = [np.full(scene.runs, len(names) + place, dtype=np.intp) for place in range(len(packages))]
+        return Shortlist([*names, *(package.name for package in packages)], np.stack([*best, *own]), np.stack(targets))
+
+    def vary(self, scene: Scene, moves: Moves, tried: Shortlist, gain: Money, number: int) -> Shortlist:
+        """What is tried in a further round."""
+        return varied(scene, moves, tried, gain)
+
+
+@dataclass
+class OwnSearch(Search):
+    """Finds packages in which an owner moves its own levers alone, with as many trials as `Search` has.
+
+    1. Candidates are the single moves, and of each owner its 2, 4 and 8 best moves together.
+    2. In each run the best by what they are worth to their owner at a first look are tried out, round after round.
+    """
+
+    def short(self, scene: Scene, moves: Moves) -> Shortlist:
+        """The first candidates, as many as the menus and single moves would make."""
+        self.trials = self.singles + sum(len(menu(scene, moves)) for menu in self.menus)
+        return self._ranked(scene, moves, 0, self.trials)
+
+    def vary(self, scene: Scene, moves: Moves, tried: Shortlist, gain: Money, number: int) -> Shortlist:
+        """The next candidates."""
+        more = len(varied(scene, moves, tried, gain).targets)
+        return self._ranked(scene, moves, len(tried.targets), len(tried.targets) + more)
+
+    def _ranked(self, scene: Scene, moves: Moves, first: int, last: int) -> Shortlist:
+        bundles = own_bundles(scene, moves)
+        worth = np.concatenate([moves.worth, *(value[None] for _, _, value in bundles)])
+        names = [*names_of(scene, moves), *(name for name, _, _ in bundles)]
+        order = np.argsort(-worth, axis=0, kind="stable")[first:last]
+        single = len(moves.lever)
+        targets = []
+        for place in order:
+            target = moved_in_each(scene.current, moves, np.minimum(place, single - 1))
+            for number, (_, bundle, _) in enumerate(bundles):
+                target = np.where(place == single + number, bundle, target)
+            targets.append(target)
+        return Shortlist(names, order, np.stack(targets))
+
+
+def looked_at(scene: Scene, first_look: FirstLook, worth: Worth) -> Moves:
+    """Every single move, with what it is worth at a first look."""
+    levers = [(lever, value) for lever, grid in enumerate(scene.grids) for value in grid]
+    lever = np.array([place for place, _ in levers], dtype=np.intp)
+    value = np.array([to for _, to in levers])
+    names = [f"{scene.names[place]} = {to:g}" for place, to in levers]
+    singles = [single(name, place, to, len(scene.names)) for name, (place, to) in zip(names, levers, strict=True)]
+    claims = first_look(singles)
+    whose = np.array(scene.owners)[lever]
+    movers = np.broadcast_to((np.arange(len(claims))[:, None] == whose)[..., None], claims.shape)
+    gain = worth(claims, np.zeros((0, *claims.shape[1:])), movers)
+    possible = scene.open[lever] & (scene.current[lever] != value[:, None])
+    return Moves(lever, value, np.where(possible, gain, -np.inf))
+
+
+def names_of(scene: Scene, moves: Moves) -> list[str]:
+    """The names of the single moves."""
+    return [f"{scene.names[lever]} = {value:g}" for lever, value in zip(moves.lever, moves.value, strict=True)]
+
+
+def own_bundles(scene: Scene, moves: Moves) -> list[tuple[str, Array, Money]]:
+    """Of each owner its best moves together: name, where the levers stand then, and the sum of their worth."""
+    best, found = BestMoves.of(scene, moves), []
+    whose = np.array(scene.owners)
+    for owner in dict.fromkeys(scene.owners):
+        mine = (whose == owner)[:, None]
+        worth = np.where(mine & (best.worth > 0.0), best.worth, -np.inf)
+        rank = BestMoves(best.value, worth).rank()
+        for size in (2, 4, 8):
+            if np.count_nonzero(mine) > size // 2:
+                moved = (rank < size) & np.isfinite(worth)
+                gain = add_all(list(np.where(moved, worth, 0.0)))
+                names = f"the {size} best moves of its own"
+                found.append((names, np.where(moved, best.value, scene.current), np.where(gain > 0, gain, -np.inf)))
+    return found
+
+
+def movers_of(scene: Scene, targets: Array, owners: int) -> Mask:
+    """Whose levers packages ``[packages, levers, runs]`` move, ``[owners, packages, runs]``."""
+    moved, whose = targets != scene.current, np.array(scene.owners)
+    return np.stack([moved[:, whose == owner].any(axis=1) for owner in range(owners)])
+
+
+def moved_in_each(current: Array, moves: Moves, place: np.ndarray) -> Array:
+    """The levers with one move made in each run, ``place`` ``[runs]`` saying which one; none that is not allowed."""
+    allowed = np.take_along_axis(moves.worth, place[None], axis=0)[0] > -np.inf
+    here = (np.arange(len(current))[:, None] == moves.lever[place]) & allowed
+    return np.where(here, moves.value[place], current)
+
+
+def varied(scene: Scene, moves: Moves, tried: Shortlist, gain: Money) -> Shortlist:
+    """Packages near the best one so far: as many as there are moves worth adding, parts to leave out, runners-up."""
+    order = np.argsort(-gain, axis=0, kind="stable")
+    best, second = (taken(tried.targets, order[min(rank, len(order) - 1)]) for rank in (0, 1))
+    made = [("the two best together", np.where(second != scene.current, second, best))]
+    unused = np.where(best[moves.lever] == moves.value[:, None], -np.inf, moves.worth)
+    following = np.argsort(-unused, axis=0, kind="stable")
+    for rank in range(min(3, len(following))):
+        made.append((f"the best, and the move of rank {rank + 1}", moved_in_each(best, moves, following[rank])))
+    kept = scene.draw(2 * len(scene.names)).reshape(2, len(scene.names), scene.runs) < 0.5
+    made += [(f"parts of the best, draw {number + 1}", np.where(keep, best, scene.current))
+             for number, keep in enumerate(kept)]  # fmt: skip
+    names = [name for name, _ in made]
+    named = np.repeat(np.arange(len(names), dtype=np.intp)[:, None], scene.runs, axis=1)
+    return Shortlist(names, named, np.stack([target for _, target in made]))
+
+
+def taken(targets: Array, place: np.ndarray) -> Array:
+    """For each run the package at its place, ``[levers, runs]``."""
+    return np.take_along_axis(targets, place[None, None], axis=0)[0]

@@ -1,0 +1,331 @@
+"""The orchestrator: it lets owners plan alone, negotiates packages with them, and watches what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from .negotiation.agreements import Agreements, Terms
+from .negotiation.claims import Claims
+from .negotiation.ledger import Ledger
+from .negotiation.menus.base import Scene
+from .negotiation.protocols.base import Decision, Protocol, Rules, Table
+from .negotiation.rollback import Monitor
+from .negotiation.search import FirstLook, Search, Trial
+from .negotiation.timing import Delay, is_due
+from .numeric import add_all
+from .parameters import Number
+from .quantity import Array, Mask, Money, quantity
+from .site import Actor
+
+
+NAME = "orchestrator"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What happens from a period on: whether agents plan alone, and by which protocol owners negotiate."""
+
+    starts: int
+    alone: bool = False
+    protocol: Protocol | None = None
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When things happen, in periods: cycles, answers, effects, terms and trials."""
+
+    first: int
+    cadence: int
+    response: Delay = field(default_factory=Delay)
+    implementation: Delay = field(default_factory=Delay)
+    term: Number = np.inf
+    trial: int = 40
+
+
+@dataclass(frozen=True)
+class Enforcement:
+    """How agreements are kept: within which corridor, how well, and whether a bad one is taken back."""
+
+    corridor: Number = 0.0
+    discipline: Number = 1.0
+    rollback: bool = True
+
+
+@dataclass(frozen=True)
+class Minds:
+    """How packages are judged: a first look by closed-form models, trials by back-cast, and claims made of them.
+
+    ``try_out(targets)`` gives a `Trial` whose claims are the true changes; ``alone(agent, open)`` where an agent wants
+    its levers by its own model, ``[levers, runs]``.
+    """
+
+    search: Search
+    own_search: Search
+    claims: Claims
+    first_look: FirstLook
+    try_out: Callable[[Array], Trial]
+    alone: Callable[[str, Mask], Array]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What everybody knows of the network: who has which levers, deals with whom, and shares what with whom."""
+
+    links: Sequence[tuple[str, str]]
+    groups: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A decision in some ``runs``: from when to when it holds, what it moves, and who is paid what a period."""
+
+    cycle: int
+    decision: Decision
+    starts: Array
+    ends: Array
+    runs: Mask
+
+    def held(self, period: int) -> Mask:
+        """Where it is in force."""
+        return np.asarray(self.runs & (self.starts <= period) & (period < self.ends))
+
+
+class Orchestrator(Actor):
+    """Holds a cycle of planning every so many periods, in all runs at once.
+
+    In the moment ``plan`` decisions are made on the levers as they stand; in ``settle`` they take effect. What it
+    decides on are claims and shared metrics alone.
+    """
+
+    payments: Money = quantity("paid by owners as agreed, less what they are paid", unit="money", tally="total", over="owners")  # fmt: skip
+    fees: Money = quantity("cost of running the agreements", unit="money", tally="total", over="rows")
+    support: Money = quantity("what a sponsor adds to agreements", unit="money", tally="total", over="rows")
+    switching: Money = quantity("cost of moving levers", unit="money", tally="total", over="owners")
+
+    rows = ("agreements",)
+
+    def __init__(self, model: Any, owners: Sequence[str], levers: Any, layout: Layout) -> None:
+        super().__init__(model, NAME)
+        self.owners = tuple(owners)
+        self.layout = layout
+        self.levers = levers
+        self.whose = np.array([self.owners.index(lever.owner) for lever in levers.items], dtype=np.intp)
+        self.none: Money = np.zeros((len(owners), self.runs))
+        self.payments = self.switching = self.none
+        self.fees = self.support = np.zeros((1, self.runs))
+        self.wanted: Array = levers.values
+        self.start_values: Array = levers.values  # from the first plan on
+        self.ledger = Ledger(self.owners, [], self.runs, levers.names)
+        self.adopted: list[Adopted] = []  # in force or to come
+        self.busy_until: Array = np.full(self.runs, -np.inf)
+        self.trial_of: Array = np.full(self.runs, -1.0)
+        self.clean: Mask = np.ones(self.runs, dtype=bool)
+
+    def configure(
+        self, *, stages: Sequence[Stage], timing: Timing, enforcement: Enforcement, minds: Minds, rules: Rules
+    ) -> None:
+        """Set who plans when and how, and the rules of the table."""
+        self.stages = list(stages)
+        self.timing = timing
+        self.enforcement = enforcement
+        self.minds = minds
+        self.rules = rules
+        self.agreements = Agreements(len(self.levers.items), self.runs, enforcement.discipline)
+        self.monitor = Monitor(self.runs, batch=1, least=3)
+
+    # -- the moments --------------------------------------------------------------------------------------------
+
+    def plan(self) -> None:
+        """Decide, on the levers as they stand."""
+        period = self.model.period
+        if period == self.timing.first:
+            self.wanted = self.start_values
+        stage = self.stage(period)
+        if stage is None:
+            return
+        if stage.alone:
+            self.plan_alone(period)
+        if stage.protocol is not None and is_due(period, self.timing.cadence, self.timing.first):
+            self.negotiate(stage.protocol, period)
+
+    def settle(self) -> None:
+        """Let what was decided take effect, and take back what has failed."""
+        period = self.model.period
+        self.switching = self.none
+        before = self.levers.values
+        self.review(period)
+        for entry in self.adopted:
+            self.begin(entry, period)
+        self.adopted = [entry for entry in self.adopted if (entry.runs & (entry.ends > period)).any()]
+        values = self.agreements.levers(self.wanted, period)
+        if not np.array_equal(values, before):
+            self.charge_moves(values != before)
+            self.levers.set(values)
+        self.agreements.end_period(period)
+        self.pay(period)
+
+    # -- planning -----------------------------------------------------------------------------------------------
+
+    def stage(self, period: int) -> Stage | None:
+        """The stage of a period."""
+        begun = [stage for stage in self.stages if stage.starts <= period]
+        return begun[-1] if begun else None
+
+    def plan_alone(self, period: int) -> None:
+        """Let every agent whose turn it is choose its own levers; what is locked stays within its corridor."""
+        agents = list(dict.fromkeys(lever.agent for lever in self.levers.items))
+        free = np.ones(self.wanted.shape, dtype=bool)
+        for number, agent in enumerate(agents):
+            turn = self.timing.first + number * self.timing.cadence // len(agents)
+            if period >= turn and is_due(period, self.timing.cadence, turn):
+                mine = np.array([lever.agent == agent for lever in self.levers.items])[:, None]
+                self.wanted = np.where(mine, self.minds.alone(agent, free), self.wanted)
+
+    def negotiate(self, protocol: Protocol, period: int) -> None:
+        """Hold one cycle: look, try out, decide, write it down."""
+        scene = self.scene(period)
+        if not scene.open.any():
+            return
+        rules = self.rules
+
+        def worth(claims: Money, metrics: Array, movers: Mask) -> Money:
+            return protocol.worth(claims, metrics, movers, rules)
+
+        search = self.minds.own_search if protocol.searches_alone else self.minds.search
+        found = search(scene, self.first_look, self.try_out, worth)
+        decision = protocol.decide(scene, found, rules, self.table(period))
+        self.write_down(decision, found.shortlist.names, period)
+
+    def first_look(self, packages: Any) -> Money:
+        """Claims by closed-form models."""
+        change = self.minds.first_look(packages)
+        return self.minds.claims(change, np.ones(change.shape, dtype=bool))
+
+    def try_out(self, targets: Array) -> Trial:
+        """Claims by trials, the cost of moving levers included."""
+        trial = self.minds.try_out(targets)
+        moved = targets != self.levers.values
+        counts = np.stack([np.count_nonzero(moved[:, self.whose == owner], axis=1) for owner in range(len(self.owners))])
+        changes = trial.changes + self.rules.move_cost * counts
+        claims = self.minds.claims(changes, np.ones(changes.shape, dtype=bool))
+        return Trial(claims, trial.metrics, trial.present, changes, trial.overloads)
+
+    def scene(self, period: int) -> Scene:
+        """What may be looked at by whoever puts packages together."""
+        free = self.busy_until <= period
+        for entry in self.adopted:
+            free = free & ~(entry.runs & (entry.starts > period))
+        items = self.levers.items
+        return Scene(
+            names=self.levers.names,
+            grids=[lever.grid for lever in items],
+            agents=[lever.agent for lever in items],
+            owners=[int(owner) for owner in self.whose],
+            current=self.levers.values,
+            open=np.broadcast_to(free, self.levers.values.shape),
+            links=self.layout.links,
+            groups=self.layout.groups,
+            draw=self.draws(f"search/{period}"),
+        )
+
+    def table(self, period: int) -> Table:
+        """Who votes, and when they answer."""
+
+        def answered(voters: Mask) -> Array:
+            u = self.draws(f"answers/{period}")(len(self.owners))
+            return np.asarray(self.timing.response(u))
+
+        return Table(self.owners, answered, self.draws(f"lots/{period}"))
+
+    def draws(self, name: str) -> Callable[[int], Array]:
+        """Uniform numbers ``[count, runs]`` of this period for a purpose."""
+        stream = self.model.streams.stream(f"orchestration/{name}")
+        asked = 0
+
+        def numbers(count: int) -> Array:
+            nonlocal asked
+            first, asked = asked, asked + count
+            return np.stack([stream.uniforms(first + place)[0] for place in range(count)])
+
+        return numbers
+
+    def write_down(self, decision: Decision, names: Sequence[str], period: int) -> None:
+        """Keep a decision until it takes effect."""
+        first = len(self.ledger.packages)
+        self.ledger.packages += [*names, "own moves"]
+        proposal = decision.proposal
+        proposal = replace(proposal, package=proposal.package + first)
+        u = self.draws(f"implementation/{period}")(1)[0]
+        effective = np.ceil(period + decision.wait + self.timing.implementation(u))
+        cycle = self.ledger.record(period, proposal, decision.status, effective)
+        if decision.adopted.any():
+            ends = effective + (self.timing.term if decision.binding else 0.0)
+            self.adopted = [*self.adopted, Adopted(cycle, decision, effective, np.maximum(ends, effective + 1.0),
+                                                   decision.adopted)]  # fmt: skip
+
+    # -- agreements ---------------------------------------------------------------------------------------------
+
+    def begin(self, entry: Adopted, period: int) -> None:
+        """Let a decision take effect in the runs in which its time has come."""
+        now = entry.runs & (entry.starts == period)
+        if not now.any():
+            return
+        target = entry.decision.target
+        moved = (target != self.levers.values) & now
+        self.wanted = np.where(moved, target, self.wanted)
+        if entry.decision.binding:
+            terms = Terms(target, period, entry.ends, self.enforcement.corridor)
+            self.agreements.adopt(moved, terms, self.levers.values)
+        self.monitor.begin(now)
+        self.busy_until = np.where(now, period + self.timing.trial, self.busy_until)
+        self.trial_of = np.where(now, entry.cycle, self.trial_of)
+        self.clean = self.clean & ~now
+
+    def review(self, period: int) -> None:
+        """At the end of a trial: keep the package, or take it back where it has made things worse."""
+        over = (self.trial_of >= 0) & (self.busy_until <= period)
+        if not over.any():
+            return
+        worse = self.monitor.worse() & over
+        for place, entry in enumerate(self.adopted):
+            mine = entry.runs & (self.trial_of == entry.cycle) & over
+            if not (entry.decision.binding and self.enforcement.rollback):
+                worse = worse & ~mine
+            elif (worse & mine).any():
+                self.adopted[place] = self.taken_back(entry, worse & mine, period)
+        self.ledger.realise(self.trial_of, -self.monitor.rise(), ~worse, over & self.monitor.ready())
+        self.monitor.keep(over & ~worse)
+        self.monitor.give_up(worse)
+        self.clean = self.clean & ~over
+        self.trial_of = np.where(over, -1.0, self.trial_of)
+
+    def taken_back(self, entry: Adopted, runs: Mask, period: int) -> Adopted:
+        """Return the levers of a package to where they stood before, and end its agreement."""
+        moved = (entry.decision.target == self.agreements.value) & self.agreements.locked(period) & runs
+        self.wanted = np.where(moved, self.agreements.before, self.wanted)
+        self.agreements.release(moved, period)
+        return replace(entry, ends=np.where(runs, period, entry.ends))
+
+    def pay(self, period: int) -> None:
+        """The payments of this period: transfers of all agreements in force, and the fees for running them."""
+        received, fees = self.none, np.zeros((1, self.runs))
+        for entry in self.adopted:
+            held = entry.held(period)
+            received = received + np.where(held, entry.decision.transfers, 0.0)
+            fees = fees + np.where(held & entry.decision.binding, self.rules.overhead, 0.0)
+        self.payments, self.fees = -received, fees
+        self.support = fees - add_all(list(self.payments))
+
+    def charge_moves(self, moved: Mask) -> None:
+        """What the owners pay for moving their levers."""
+        counts = [np.count_nonzero(moved[self.whose == owner], axis=0) for owner in range(len(self.owners))]
+        self.switching = np.stack(counts) * self.rules.switching_cost
+
+    def observe(self, cost: Money) -> None:
+        """Note the network's mean cost of some periods; a batch in which something changed does not count."""
+        self.monitor.observe(cost, self.clean)
+        self.clean = np.ones(self.runs, dtype=bool)

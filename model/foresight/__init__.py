@@ -1,0 +1,1 @@
+"""How agents foresee what a lever does: closed-form models of their own cost, from their own beliefs."""

@@ -1,0 +1,122 @@
+"""What a carrier's rule makes of the loads of a lane: trucks that leave, and load that waits; in tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from ...agents.objectives.dispatch import by_load, by_load_or_age, by_timetable
+from ...agents.objectives.flow import Flow
+from ...agents.quantity import Array
+
+LOADS = np.geomspace(0.04, 16.0, 49)  # load of a period, in trucks
+SPREADS = np.geomspace(0.01, 6.0, 13)  # its squared coefficient of variation
+FEW, MANY = 0.7, 1.4  # loads between which one formula gives way to the other
+NEVER = 1e6  # a longest wait that is none
+
+
+class Rule(NamedTuple):
+    """A rule of dispatch in one number each; no longest wait: `NEVER`; no timetable: 0."""
+
+    threshold: float
+    longest_wait: float = NEVER
+    every: float = 0.0
+
+
+@dataclass(frozen=True)
+class Trips:
+    """A period's departures, the load that waits after them in trucks, and the variance of the departures."""
+
+    departures: Array
+    waiting: Array
+    variance: Array
+
+
+def trips(rules: dict[Rule, Array | bool], load: Array, spread: Array) -> Trips:
+    """What rules lead to; of each rule the runs ``[runs]`` to which it applies, or ``True`` for all.
+
+    ``load`` is that of a period in trucks, ``spread`` its squared coefficient of variation; loads of periods are
+    independent. Between the points of the tables values are on straight lines.
+    """
+    at = _places(load, spread)
+    found: Trips | None = None
+    for rule, where in rules.items():
+        here = Trips(*(_between(table, at) for table in _tables(rule)))
+        if found is None:
+            found = here
+        else:
+            found = Trips(*(np.where(where, new, old) for new, old in zip(_fields(here), _fields(found), strict=True)))
+    assert found is not None, "there is always a rule"
+    return found
+
+
+def _fields(found: Trips) -> tuple[Array, Array, Array]:
+    return found.departures, found.waiting, found.variance
+
+
+def _places(load: Array, spread: Array) -> tuple[Array, ...]:
+    """Where to look in the tables: the cell, and how far into it."""
+    place = []
+    for value, points in ((load, LOADS), (spread, SPREADS)):
+        step = np.log(points[1] / points[0])
+        at = np.log(np.clip(value, points[0], points[-1]) / points[0]) / step
+        cell = np.minimum(np.floor(at), len(points) - 2.0)
+        place += [cell.astype(np.intp), at - cell]
+    return tuple(place)
+
+
+def _between(table: Array, at: tuple[Array, ...]) -> Array:
+    i, x, j, y = at
+    width = table.shape[1]
+    flat, first = table.ravel(), i.astype(np.intp) * width + j.astype(np.intp)
+    low = flat[first] * (1.0 - y) + flat[first + 1] * y
+    high = flat[first + width] * (1.0 - y) + flat[first + width + 1] * y
+    return np.asarray(low * (1.0 - x) + high * x)
+
+
+@lru_cache(maxsize=4096)
+def _tables(rule: Rule) -> tuple[Array, Array, Array]:
+    """Departures, waiting load and variance of departures over `LOADS` and `SPREADS`."""
+    mean = np.repeat(LOADS, len(SPREADS))
+    variance = np.square(mean) * np.tile(SPREADS, len(LOADS))
+    loads = Flow(mean, variance)
+    if rule.every > 0:
+        timed = by_timetable(loads, 1.0, rule.every)
+        departures, waiting = timed.departures, timed.waiting
+    else:
+        departures, waiting = _by_rule(rule, loads)
+    spread = _variance(departures, mean, variance, max(rule.every, 1.0))
+    shape = (len(LOADS), len(SPREADS))
+    return departures.reshape(shape), waiting.reshape(shape), spread.reshape(shape)
+
+
+def _by_rule(rule: Rule, loads: Flow) -> tuple[Array, Array]:
+    """By load or age.
+
+    Loads of about a truck and more leave a remainder in every period, which is as good as uniform over a truck: one
+    below the threshold T waits, one above it leaves in a truck of its own. Trucks a period are then the load plus
+    (1 - T)^2 / 2, and T^2 / 2 waits. Without patience all leaves in every period.
+    """
+    T = min(rule.threshold, 1.0)
+    if rule.longest_wait == 0.0:
+        impatient = by_timetable(loads, 1.0, 1.0)
+        return impatient.departures, impatient.waiting
+    if rule.longest_wait == NEVER:
+        few = by_load(loads, 1.0, T)
+    else:
+        few = by_load_or_age(loads, 1.0, T, rule.longest_wait)
+    many = loads.mean + 0.5 * (1.0 - T) ** 2
+    part = np.clip((np.asarray(loads.mean) - FEW) / (MANY - FEW), 0.0, 1.0)
+    departures = few.departures * (1.0 - part) + many * part
+    return np.maximum(departures, loads.mean), few.waiting * (1.0 - part) + 0.5 * T * T * part
+
+
+def _variance(departures: Array, mean: Array, variance: Array, every: float) -> Array:
+    """Rough variance of the departures of a period: trucks that come one by one, or as loads do."""
+    cycle = departures * every
+    one_by_one = np.maximum(cycle * (1.0 - cycle), 0.0)
+    many = variance * every * np.square(mean / departures) + np.minimum(cycle, 1.0) / 6.0
+    return np.maximum(one_by_one, many) / every + np.square(departures) * (every - 1.0)

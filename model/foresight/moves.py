@@ -1,0 +1,61 @@
+"""Which levers a package really moves, and what number that puts in the place of one in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...agents.negotiation.packages import Package
+from ...agents.parameters import Number
+from ...agents.quantity import Array, Mask
+
+PARTS = {"policy": "policy", "buy": "buy"}  # settings of a site that belong to one of its stocks
+
+
+def key_of(lever: Any) -> str:
+    """The setting that a lever moves, as it is called at the agent: ``policy.safety_factor``, ``lot``."""
+    return ".".join(lever.name.split(".")[2:])
+
+
+class Moves:
+    """The moves of a package, by agent and setting."""
+
+    def __init__(self, levers: Any, package: Package) -> None:
+        current = levers.values
+        self._moves: dict[tuple[str, str], tuple[Array, Array, bool]] = {}
+        self.masks: dict[str, Mask] = {}
+        for place in np.flatnonzero(np.asarray(package.moved).any(axis=1)):
+            lever = levers.items[place]
+            target = np.where(package.moved[place], package.values[place], current[place])
+            mask = target != current[place]
+            if mask.any():
+                self._moves[lever.agent, key_of(lever)] = (current[place], target, lever.relative)
+                known = self.masks.get(lever.agent)
+                self.masks[lever.agent] = mask if known is None else known | mask
+
+    def number(self, agent: str, key: str, live: Number) -> Number:
+        """The number of a setting under the package, when ``live`` is in use."""
+        move = self._moves.get((agent, key))
+        if move is None:
+            return live
+        now, target, relative = move
+        return live * (target / now) if relative else target
+
+    def keys(self, agent: str) -> set[str]:
+        """The settings of an agent that are moved."""
+        return {key for who, key in self._moves if who == agent}
+
+
+class Stands:
+    """As `Moves`, for levers as they stand: nothing is moved."""
+
+    masks: dict[str, Mask] = {}
+
+    def number(self, agent: str, key: str, live: Number) -> Number:
+        """The number in use."""
+        return live
+
+    def keys(self, agent: str) -> set[str]:
+        """None."""
+        return set()

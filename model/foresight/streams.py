@@ -1,0 +1,120 @@
+"""Streams of orders: what the one who is asked needs to know of them, and how a rule makes one out of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...agents.numeric import add_all
+from ...agents.parameters import Number, plainly
+from ...agents.quantity import Array, Units
+
+LEAST = 1e-9
+DAILY = 1  # the review period of a stream without a calendar
+
+
+@dataclass(frozen=True)
+class Orders:
+    """The orders on one way; ``[products, runs]``, calendars a number or ``[runs]``.
+
+    ``mean`` is that of a period, ``lasting`` the variance that a long time adds up to, for each of its periods;
+    ``excess`` is what the variance of one period is above that, which dies away by the part ``decay`` a period, as
+    orders that follow a forecast, or smooth demand (then it is negative), take back what they have given. Orders come
+    every ``every`` periods from ``phase`` on, with what has been wanted since then. ``lumps`` is the variance, of any
+    number of periods, that comes from the batches of those who order further downstream.
+    """
+
+    mean: Units
+    lasting: Units
+    excess: Units
+    decay: float | Array = 1.0
+    every: Number = DAILY
+    phase: Number = 0
+    lumps: Number = 0.0
+
+    def over(self, periods: Number) -> Units:
+        """The variance of what comes in so many periods in a row, the calendar's batches among it.
+
+        1. lasting W + excess h(W), h(W) = (1 - (1 - decay)^W) / decay; h(1) = 1.
+        2. With a calendar of R > W: W / R of that for R periods.
+        3. (m R)^2 f (1 - f), f the part of W / R beyond whole numbers: the batches.
+        """
+        if plainly(self.every, DAILY):
+            return self.lasting * periods + self.excess * _taken_back(self.decay, periods) + self.lumps
+        R = np.asarray(self.every)
+        longest = np.maximum(R, periods)
+        part = np.minimum(periods / R, 1.0)
+        noise = self.lasting * periods + self.excess * _taken_back(self.decay, longest) * part
+        f = periods / R - np.floor(periods / R)
+        return noise + np.square(self.mean * R) * (f * (1.0 - f)) + self.lumps * part
+
+    @property
+    def once(self) -> Units:
+        """The variance of one period."""
+        return self.over(1.0)
+
+    @property
+    def noise(self) -> Units:
+        """The variance of one order, which comes every ``every`` periods."""
+        return self.lasting * self.every + self.excess * _taken_back(self.decay, self.every) + self.lumps
+
+    def scaled(self, share: Number) -> Orders:
+        """A fixed share of all orders."""
+        if plainly(share, 1.0):
+            return self
+        square = np.square(share)
+        return Orders(
+            self.mean * share, self.lasting * square, self.excess * square, self.decay, self.every, self.phase,
+            self.lumps * square,
+        )  # fmt: skip
+
+
+def _taken_back(decay: float | Array, periods: Number) -> Number:
+    if isinstance(decay, float) and (decay == 1.0 or plainly(periods, 1.0)):
+        return 1.0
+    return (1.0 - np.power(1.0 - decay, periods)) / decay
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Several streams that reach one place; independent, but for calendars that are known."""
+
+    streams: Sequence[Orders]
+
+    @property
+    def mean(self) -> Units:
+        """Mean of a period."""
+        return add_all([stream.mean for stream in self.streams])
+
+    @property
+    def lasting(self) -> Units:
+        """Variance that a long time adds up to, a period."""
+        return add_all([stream.lasting for stream in self.streams])
+
+    @property
+    def once(self) -> Units:
+        """Variance of one period."""
+        return self.over(1.0)
+
+    def over(self, periods: Number) -> Units:
+        """Variance of what comes in so many periods in a row."""
+        terms = [stream.over(periods) for stream in self.streams]
+        timed = [stream for stream in self.streams if not plainly(stream.every, DAILY)]
+        terms += [_in_step(a, b, periods) for place, a in enumerate(timed) for b in timed[:place]]
+        return add_all(terms)
+
+
+def _in_step(a: Orders, b: Orders, periods: Number) -> Units:
+    """Twice the covariance of the batches of two streams with the same review period R; else nothing.
+
+    In a window of W periods a stream has one batch more than floor(W / R) with probability f = W / R - floor(W / R);
+    two that are d periods apart have both with probability (max(f R - d, 0) + max(f R - (R - d), 0)) / R.
+    """
+    R = np.asarray(a.every)
+    f = periods / R - np.floor(periods / R)
+    apart = (np.asarray(a.phase) - b.phase) % R
+    both = (np.maximum(f * R - apart, 0.0) + np.maximum(f * R - (R - apart), 0.0)) / R
+    same = (np.equal(a.every, b.every) & (R > 1)) * (np.square(R) * (both - f * f))
+    return a.mean * b.mean * (2.0 * same)

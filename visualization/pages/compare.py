@@ -1,0 +1,79 @@
+"""Compare: two worlds on one clock, the main screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from .. import plans
+from ..choice import Choice
+from ..shell.editing import DifferenceRows, ScenarioSelect, SeedField
+from ..shell.exports import CompareExports
+from ..shell.markup import swatch
+from ..shell.paired import PairedTable
+from ..shell.parts import Press, Waiting, box, html, title, use_session
+from ..shell.widgets import Player
+from ..work_hook import use_job
+from ..worlds import arms_of
+from . import Page
+
+
+@solara.component
+def Compare() -> Any:
+    """The page."""
+    session = use_session()
+    choice: Choice = session.choice.value
+    worlds = session.worlds()
+    editing, set_editing = solara.use_state(False)
+    played, _, job = use_job(session.jobs, worlds.key, lambda: [plans.recording(worlds)])
+    title("Compare two worlds", "")
+    with box("ri-row", []):
+        ScenarioSelect()
+        SeedField()
+        if arms_of(worlds.a):
+            ArmSelects()
+        Press("Edit what differs", lambda: set_editing(not editing), pressed=editing)
+        CompareExports(played.values[0] if played.values and played.key == worlds.key else b"", worlds)
+    a, b = worlds.names
+    html(f'<p>{swatch("a", f"A: {a}")} &nbsp;&nbsp; {swatch("b", f"B: {b}")}</p>')
+    if editing:
+        with box("ri-card", []):
+            html("<h2>What differs in B</h2>")
+            DifferenceRows(choice.other, lambda other: session.change(replace(session.choice.peek(), other=other)))
+    Waiting(played, job, "Simulating one run of both worlds")
+    stale = bool(played.values) and played.key != worlds.key
+    if stale and not played.busy:
+        html('<p class="ri-note">Inputs changed, run again.</p>')
+    with box("ri-stale" if stale else "", []):
+        if played.values:
+            look = {"day": choice.day, **({"site": choice.site} if choice.site else {})}
+            Player(played.values[0], options=look, on_seen=lambda news: session.look(**news))
+        else:
+            html("The two worlds appear here." if not played.busy else "", "ri-waiting")
+    PairedTable()
+
+
+@solara.component
+def ArmSelects() -> Any:
+    """Which arm each world is simulated under."""
+    session = use_session()
+    choice: Choice = session.choice.value
+    known = ["as it stands", *arms_of(session.worlds().a)]
+
+    def pick(place: int, arm: str) -> None:
+        if arm in known:
+            arms = list(session.choice.peek().arms)
+            arms[place] = "" if arm == known[0] else arm
+            session.change(replace(session.choice.peek(), arms=tuple(arms)))
+
+    for place, name in enumerate("AB"):
+        with box("ri-field short", []):
+            solara.Select(
+                f"Arm of {name}", known, value=choice.arms[place] or known[0],
+                on_value=lambda arm, place=place: pick(place, arm), dense=True,
+            )  # fmt: skip
+
+
+PAGE = Page("compare", "Compare", 2, Compare)

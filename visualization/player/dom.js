@@ -1,0 +1,37 @@
+// Small helpers for elements and canvases.
+
+function element(tag, name, parent, text) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text !== undefined) made.textContent = text;
+  if (tag === "button") made.type = "button";
+  if (parent) parent.append(made);
+  return made;
+}
+
+function safe(text) {
+  return String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+}
+
+// Gives a canvas as many dots as the screen has under it.
+function fitted(canvas) {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const ratio = Math.min(window.devicePixelRatio || 1, 2);
+  canvas.width = Math.max(1, Math.round(width * ratio));
+  canvas.height = Math.max(1, Math.round(height * ratio));
+  const ctx = canvas.getContext("2d");
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return { width, height, ratio, ctx };
+}
+
+// Calls back with the place of the pointer while it is held down.
+function dragging(canvas, moved) {
+  const place = (event) => moved(event.clientX - canvas.getBoundingClientRect().left);
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    place(event);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (event.buttons) place(event);
+  });
+}

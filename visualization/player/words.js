@@ -1,0 +1,57 @@
+// Numbers and events in words; every number has its unit.
+
+const KINDS = { supplier: "supplier", factory: "factory", warehouse: "warehouse", retailer: "retailer" };
+
+function plain(value) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  const sign = value < 0 ? "−" : "";
+  if (size >= 1e6) return `${sign}${Number((size / 1e6).toFixed(2))} M`;
+  if (size >= 1e4) return `${sign}${Number((size / 1e3).toFixed(1))} k`;
+  if (size >= 99.5) return sign + Math.round(size).toLocaleString("en");
+  const digits = size >= 9.95 || Number.isInteger(size) ? (Math.abs(size - Math.round(size)) < 0.05 ? 0 : 1) : 2;
+  const text = size.toFixed(digits);
+  return Number(text) === 0 ? "0" : sign + text;
+}
+
+const percent = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–");
+const signed = (value, show = plain) => (value > 0 ? `+${show(value)}` : show(value));
+
+// A number of a field with its unit: "34 units", "97.6 %", "1,539 €".
+function withUnit(value, unit) {
+  if (unit === "share") return percent(value);
+  const word = Math.abs(value) === 1 && /^(units|trucks)$/.test(unit) ? unit.slice(0, -1) : unit;
+  return `${plain(value)} ${word}`;
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+// What a site has decided lately, the newest first, up to a period: one sentence each.
+function decisions(ordered, position, upto, period, most = 3) {
+  const found = [];
+  for (let t = upto; t >= 0 && found.length < most; t--) {
+    if (ordered[t] <= 0) continue;
+    const level = position[t] + ordered[t];
+    found.push({
+      t,
+      text: `${capital(period)} ${t + 1}: ordered ${withUnit(ordered[t], "units")}; `
+        + `position ${plain(position[t])}, raised to ${plain(level)}.`,
+    });
+  }
+  return found;
+}
+
+const KEYS = [
+  ["Space", "play or pause"],
+  ["← →", "one period back or on"],
+  ["Shift + ← →", "seven periods"],
+  ["Home, End", "first or last period"],
+  ["[ ]", "slower, faster"],
+  ["Enter", "focus a site"],
+  ["Esc", "clear the focus"],
+  ["D", "difference B − A"],
+  ["M", "map or columns"],
+  ["?", "this help"],
+];

@@ -1,0 +1,22 @@
+"""The recording: what a run or a pair of runs looked like, in a few hundred kilobytes for the player in a browser."""
+
+from .fields import Field, exact, quantised
+from .layout import Network, RecordedLane, RecordedSite
+from .packing import VERSION, RecordingError
+from .record import record
+from .recording import Event, Recording, World
+
+__all__ = [
+    "VERSION",
+    "Event",
+    "Field",
+    "Network",
+    "RecordedLane",
+    "RecordedSite",
+    "Recording",
+    "RecordingError",
+    "World",
+    "exact",
+    "quantised",
+    "record",
+]

@@ -1,0 +1,1 @@
+"""The pieces of the pages: top bar, player, tables, charts, forms."""

@@ -1,0 +1,41 @@
+"""Downloads of a comparison; each is made when it is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from ..exporting import figures_zip, page, scenarios_zip, tables_zip
+from ..worlds import Worlds
+from .parts import Press, box, html, use_session
+
+RUNS = 20
+
+
+@solara.component
+def CompareExports(recording: bytes, worlds: Worlds) -> Any:
+    """A button that opens the list of downloads."""
+    session = use_session()
+    shown, show = solara.use_state(False)
+    Press("Export", lambda: show(not shown), pressed=shown)
+    if not shown:
+        return
+    name = worlds.a.name
+    with box("ri-card", [], style="flex-basis: 100%"):
+        html(
+            "<h2>Export</h2><p class='ri-quiet'>Every file says which scenario, seed and code it comes from. "
+            "The picture of the player is a button in the player.</p>"
+        )
+        with box("ri-row", []):
+            if recording:
+                _file("Page that plays (HTML)", f"{name}.html", lambda: page(recording, worlds, session.jobs), "text/html")
+            _file("Tables (CSV)", f"{name}-csv.zip", lambda: tables_zip(worlds, session.jobs, csv=True), "application/zip")
+            _file("Tables (Parquet)", f"{name}-parquet.zip", lambda: tables_zip(worlds, session.jobs, csv=False), "application/zip")
+            _file("Both scenarios (TOML)", f"{name}-scenarios.zip", lambda: scenarios_zip(worlds), "application/zip")
+            _file("Figures for print (PNG, SVG, PDF)", f"{name}-figures.zip", lambda: figures_zip(worlds, session.jobs), "application/zip")
+
+
+def _file(label: str, name: str, make: Any, kind: str) -> None:
+    with solara.FileDownload(make, filename=name, mime_type=kind):
+        Press(label, lambda: None)

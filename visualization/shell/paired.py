@@ -1,0 +1,81 @@
+"""The paired result of many runs as one table: means, difference with its interval, and a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import solara
+
+from ...model.metrics.base import all_metrics
+from .. import plans
+from ..pairing import Paired, column, joined, paired
+from ..work_hook import use_job
+from .markup import figure, interval, span, swatch, table, text, unit
+from .parts import Press, Waiting, box, html, use_session
+
+RUNS = 20
+METRICS = (
+    "cost", "fill_rate", "mean_backlog", "stock", "working_capital", "in_transit", "dock_wait", "dock_queue",
+    "departures", "truck_fill",
+)  # fmt: skip
+
+
+@solara.component
+def PairedTable() -> Any:
+    """Twenty runs of both worlds on the same random numbers, compared."""
+    session = use_session()
+    worlds = session.worlds()
+    plan = plans.paired_runs([worlds.a, worlds.b], worlds.seed, RUNS)
+    key = plan[0].key
+    progress, start, job = use_job(session.jobs, key, lambda: plan)
+    with box("ri-card", []):
+        html(f"<h2>{RUNS} runs of both, paired</h2>")
+        Waiting(progress, job, f"Simulating {RUNS} runs of both worlds")
+        if progress.values:
+            network, _ = joined(progress.values)
+            html(paired_markup(network, worlds.names, worlds.a.period), "ri-stale" if progress.key != key else "")
+        if progress.state == "cancelled" or (progress.key != key and not progress.busy):
+            Press("Run again", start)
+
+
+def paired_markup(network: Any, names: tuple[str, str], period: str) -> str:
+    """The table of the network's metrics in both worlds."""
+    found = {name: paired(column(network, 0, name), column(network, 1, name)) for name in chosen(network.columns)}
+    units = units_of(period)
+    count = max((each.count for each in found.values()), default=0)
+    rows = [row(name, units.get(name, ""), each) for name, each in found.items()]
+    head = ["", swatch("a", "A"), swatch("b", "B"), "A − B, 95 % interval", '<span class="ri-unseen">lower or higher</span>']
+    caption = (
+        f"Means over {count} pairs of runs with the same random numbers. A: {text(names[0])}. B: {text(names[1])}. "
+        "Diamond: lower in A; circle: higher in A; hollow: the interval covers zero."
+    )
+    return table(head, rows, caption, numbers=(1, 2, 3))
+
+
+def row(name: str, unit_name: str, each: Paired) -> list[str]:
+    """One metric as a row of cells."""
+    reach = 1.15 * max((abs(x) for x in (each.low, each.high, each.difference) if x == x), default=0.0)
+    words = "higher" if each.low > 0 else "lower" if each.high < 0 else "undecided"
+    mark = f'<div class="ri-wide">{interval(each.difference, each.low, each.high, reach)}<span class="ri-unseen">{words}</span></div>'
+    cells = [f"{text(readable(name))}{unit(unit_name)}", figure(each.a), figure(each.b)]
+    return [*cells, span(each.difference, each.low, each.high), mark]
+
+
+def chosen(columns: Sequence[str]) -> list[str]:
+    """The metrics that a table shows, in a fixed order, with the bullwhip among them."""
+    bullwhip = [name for name in columns if name.startswith("bullwhip_")]
+    return [name for name in (*METRICS[:2], *bullwhip, *METRICS[2:]) if name in columns]
+
+
+def readable(name: str) -> str:
+    """A metric's name as words."""
+    return name.replace("_", " ")
+
+
+def units_of(period: str) -> dict[str, str]:
+    """The units of all metrics in the words of a scenario."""
+    return {
+        metric.named(period): metric.unit.replace("periods", f"{period}s").replace("period", period)
+        for metric in all_metrics()
+    }

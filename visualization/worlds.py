@@ -1,0 +1,110 @@
+"""The two worlds A and B of a comparison. Everything that makes them differ goes through this module."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ..model.schema import Scenario, ScenarioError, bundled, dumps_toml, get_value, load, with_values
+from .caps import Caps, TooMuch
+from .choice import OWN, Choice, Differences
+
+ARMS = ("none", "opt", "selfish", "orch", "opt-then-orch", "orch-then-opt", "interleaved", "central")
+ARM_KEY = "orchestration.arm"
+PRESETS = Path(__file__).parent / "presets.toml"
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Two scenarios on the same random numbers, with the names under which they are shown."""
+
+    a: Scenario
+    b: Scenario
+    names: tuple[str, str]
+    seed: int
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of everything that decides what is simulated."""
+        return digest(dumps_toml(self.a), dumps_toml(self.b), *self.names, self.seed)
+
+
+def digest(*parts: Any) -> str:
+    """A short hash of texts and numbers."""
+    return sha256("\0".join(map(str, parts)).encode()).hexdigest()[:24]
+
+
+@cache
+def presets() -> dict[str, dict[str, Any]]:
+    """What B is compared with A in each bundled scenario, and the names of the two: constants of the package."""
+    return tomllib.loads(PRESETS.read_text(encoding="utf-8"))
+
+
+@cache
+def _bundled(name: str) -> Scenario:
+    return load(bundled()[name])
+
+
+def base_of(choice: Choice, own: Scenario | None, caps: Caps) -> Scenario:
+    """The scenario of a choice before anything is changed in it; raises `TooMuch` or `ScenarioError`."""
+    if choice.scenario == OWN:
+        if own is None:
+            raise TooMuch("this link is about a scenario file that is not here; import the file on the page Network")
+        scenario = own
+    elif choice.scenario in bundled():
+        scenario = _bundled(choice.scenario)
+    else:
+        raise TooMuch(f"there is no scenario {choice.scenario[:60]!r} here; known are {', '.join(bundled())}")
+    caps.check_scenario(scenario)
+    return scenario
+
+
+def worlds_of(choice: Choice, own: Scenario | None, caps: Caps) -> Worlds:
+    """The two worlds of a choice, checked; raises `TooMuch` or `ScenarioError` with a message for the user."""
+    base = changed(base_of(choice, own, caps), choice.changes)
+    base = base if choice.seed is None else with_values(base, {"seed": choice.seed})
+    a, b = armed(base, choice.arms[0]), armed(changed(base, choice.other), choice.arms[1])
+    for scenario in (a, b):
+        caps.check_scenario(scenario)
+    if a.periods != b.periods:
+        raise TooMuch(f"A has {a.periods} periods and B {b.periods}; both must have the same")
+    return Worlds(a, b, names_of(choice), base.seed)
+
+
+def changed(scenario: Scenario, differences: Differences) -> Scenario:
+    """The scenario with some keys set; raises `ScenarioError` naming the key, the value and the cure."""
+    return with_values(scenario, dict(differences)) if differences else scenario
+
+
+def armed(scenario: Scenario, arm: str) -> Scenario:
+    """The scenario under an arm of the comparison; nothing leaves it as it stands. Raises `ScenarioError`."""
+    return with_values(scenario, {ARM_KEY: arm}) if arm else scenario
+
+
+def arms_of(scenario: Scenario) -> tuple[str, ...]:
+    """The arms that a scenario can be simulated under; none where the scenario knows no orchestration."""
+    try:
+        get_value(scenario, ARM_KEY)
+    except ScenarioError:
+        return ()
+    return ARMS
+
+
+def names_of(choice: Choice) -> tuple[str, str]:
+    """What A and B are called: their arms if they have any, else the names of the preset, else what they are."""
+    if any(choice.arms):
+        return tuple(arm or "as it stands" for arm in choice.arms)  # type: ignore[return-value]
+    preset = presets().get(choice.scenario)
+    if preset and tuple(preset["other"].items()) == choice.other and not choice.changes:
+        return preset["names"][0], preset["names"][1]
+    return ("As it stands" if not choice.changes else "With changes"), ("With differences" if choice.other else "The same")
+
+
+def preset(name: str) -> Choice:
+    """The choice that a bundled scenario opens with."""
+    known = presets().get(name, {"other": {}})
+    return Choice(scenario=name, other=tuple(known["other"].items()))
