@@ -53,7 +53,9 @@ class Group:
             return Served(self.lane, self.arrived, trucks, self.goods)
         # All is left where nobody goes, and nothing where nobody stays, whatever rounding made of the load.
         left = np.minimum(self.load - np.minimum(trucks * self.capacity, self.load), stay * self.load)
-        goods = self.goods * ((self.load - left) / at_least(self.load, LEAST))
+        # Where no truck came there may be a load of minus a rounding error; a share of that would be any number.
+        share = np.where(stay > 0, (self.load - left) / at_least(self.load, LEAST), 1.0)
+        goods = self.goods * share
         self.trucks, self.load, self.goods = stay, left, self.goods - goods
         return Served(self.lane, self.arrived, trucks, goods)
 

@@ -113,11 +113,16 @@ class Trucks(Books):
 
     def start(self, in_transit: Sequence[Units]) -> None:
         """The trucks that carry the goods of the start, which arrive in 0, 1, ... periods: as few as can."""
-        for delay, goods in enumerate(in_transit):
-            trucks = np.ceil(self.load_of(goods) / self.capacity - TINY) + 0.0
+        for delay, trucks in enumerate(self.trucks_for(in_transit)):
             self.way.send(trucks, delay)
             self.on_road = self.on_road + trucks
+
+    def trucks_for(self, in_transit: Sequence[Units]) -> list[Array]:
+        """The trucks that carry the goods of the start, slot by slot, which are then away."""
+        found = [np.ceil(self.load_of(goods) / self.capacity - TINY) + 0.0 for goods in in_transit]
+        for trucks in found:
             self.carrier.away = self.carrier.away + trucks
+        return found
 
     # -- at the origin ------------------------------------------------------------------------------------------
 
@@ -136,7 +141,7 @@ class Trucks(Books):
                 wanted = np.maximum(wanted, for_old)
         if leaves is not True:
             wanted = np.where(leaves, wanted, 0.0)
-        return self.shipped_only(wanted)
+        return self.unless_stopped(wanted)
 
     def load_up(self, trucks: Array) -> None:
         """Put what waits on so many trucks, the oldest first, for departure in this period."""
@@ -170,7 +175,7 @@ class Trucks(Books):
         """What of the load that waits has come before the longest wait."""
         return waiting if self.recent is None else waiting - self.recent.value
 
-    def shipped_only(self, amount: Array) -> Array:
+    def unless_stopped(self, amount: Array) -> Array:
         """An amount at the origin, nothing where an outage stops what is shipped."""
         return amount if self.lane.no_shipping is None else np.where(self.lane.no_shipping, 0.0, amount)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..agents.carrier import Carrier
 from ..agents.lane import Lane
+from ..agents.pools import PooledTrucks, make_pool
 from ..agents.tariff import Tariff
 from ..agents.trucks import DispatchRule, Trucks
 from .schema import Scenario
@@ -23,15 +24,20 @@ class Hauling:
         for spec in scenario.lanes:
             if spec.carrier is not None:
                 self.put_on_lane(spec)
+        for carrier in scenario.carriers:
+            for pool in carrier.pools:
+                make_pool([lanes[name].trucks for name in pool.lanes])  # type: ignore[misc]
 
     def put_on_lane(self, spec: Any) -> None:
         """Let a carrier serve a lane; a load is measured as the carrier's fleet is."""
         carrier, lane = self.carriers[spec.carrier], self.lanes[spec.name]
-        fleet = next(other for other in self.scenario.carriers if other.name == spec.carrier).fleet
+        served_by = next(other for other in self.scenario.carriers if other.name == spec.carrier)
+        fleet = served_by.fleet
+        pooled = any(spec.name in pool.lanes for pool in served_by.pools)
         measured = {product.name: product for product in self.scenario.products}
         by = fleet.load_by
         weights = [1.0 if by == "units" else getattr(measured[name], by) for name in lane.products]
-        lane.trucks = Trucks(carrier, lane, weights)
+        lane.trucks = (PooledTrucks if pooled else Trucks)(carrier, lane, weights)
         carrier.lanes.append(lane.trucks)
 
     def configure(self, scenario: Scenario) -> None:
@@ -61,6 +67,16 @@ class Hauling:
                 # A truck leaves once a period at most, so one that arrives in the same period comes back in the next.
                 return_time=max(back, 1) if shortest(time) == 0 else back,
             )
+        for pool in spec.pools:
+            set_legs([self.lanes[name] for name in pool.lanes])
+
+
+def set_legs(lanes: Sequence[Lane]) -> None:
+    """From one stop of a pool to the next it takes the difference of the travel times."""
+    for lane in lanes:
+        stop = lane.trucks.stop  # type: ignore[union-attr]
+        if stop.next is not None:
+            stop.leg = stop.next.lead.lane.travel_time - lane.travel_time
 
 
 def calendar(spec: Any) -> tuple[float, ...]:

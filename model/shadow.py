@@ -89,7 +89,9 @@ class Carrying:
             return found
         if isinstance(value, np.ndarray):
             return self.noted(value, self.array(value, there))
-        if isinstance(value, list | tuple | deque):
+        if isinstance(value, deque):
+            return deque(self.items(value, there), value.maxlen)
+        if isinstance(value, list | tuple):
             return type(value)(self.items(value, there))
         if isinstance(value, dict):
             old = there if isinstance(there, dict) else {}

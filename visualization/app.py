@@ -38,9 +38,14 @@ def Layout(children: Sequence[Any] = ()) -> Any:
             Failed(clear)
         elif _full(session):
             with box("ri-body", [], tag="main", id="main", tabindex="-1"):
-                html(note(f"{session.caps.sessions} visitors are here, as many as may be. Try again in some minutes.", "ri-error"))
+                html(
+                    note(
+                        f"{session.caps.sessions} visitors are here, as many as may be. Try again in some minutes.",
+                        "ri-error",
+                    )
+                )
         else:
-            TopBar([(_path(page), page.label) for page in PAGES if page.label], current)
+            TopBar([(_path(page), page.label) for page in PAGES if not page.under], _shown(current), current)
             with box("ri-body", [], tag="main", id="main", tabindex="-1"):
                 Notice()
                 box("ri-page", children)
@@ -54,6 +59,12 @@ def Failed(clear: Callable[[], None]) -> Any:
         with box("ri-row", []):
             Press("Try again", clear)
             html('<a class="ri-button" href="./">Start over</a>')
+
+
+def _shown(current: str) -> str:
+    """The page of the top bar that stands for an address."""
+    under = next((page.under for page in PAGES if _path(page) == current), "")
+    return f"/{under}" if under else current
 
 
 def _path(page: Page) -> str:

@@ -13,6 +13,8 @@ ENTRY_SECONDS = 45e-6
 """What one site, market or lane costs in one period, in seconds; measured on `regional` and the examples."""
 RUNS_AS_ONE = 40.0
 """A batch of so many runs costs about twice as much as one run: below that the work is in the steps, not the runs."""
+TRIALS = 1.5
+"""What a period of a round of trials costs beside a plain period; measured on `e1-picking-waves`."""
 
 
 class TooMuch(ValueError):
@@ -74,7 +76,26 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Caps:
 
 
 def estimate(scenario: Scenario, runs: int = 1) -> float:
-    """About how many seconds a simulation takes, from the number of entries, periods and runs; good to a factor of 2."""
+    """About how many seconds a simulation takes, from the number of entries, periods and runs; good to a factor of 2.
+
+    Planning with trials replays part of the past in many small worlds at each date of a plan.
+    """
     full = scenario.resolved()
     entries = len(list(full.sites())) + len(full.markets) + len(full.lanes)
-    return full.periods * entries * ENTRY_SECONDS * (1 + runs / RUNS_AS_ONE)
+    step = entries * ENTRY_SECONDS
+    return step * (full.periods * (1 + runs / RUNS_AS_ONE) + _trial_periods(full, runs))
+
+
+def tries_out(scenario: Scenario) -> bool:
+    """Whether somebody in the scenario tries packages out, which takes most of the time of a simulation."""
+    return scenario.orchestration is not None and scenario.orchestration.arm not in ("none", "opt", "central")
+
+
+def _trial_periods(full: Scenario, runs: int) -> float:
+    """Periods of one run that the trials of all plans are worth."""
+    spec = full.orchestration
+    if spec is None or not tries_out(full):
+        return 0.0
+    first = spec.first or min(60, full.periods // 4)
+    plans = max(0, full.periods - first) / spec.cadence
+    return plans * spec.search.rounds * spec.search.history * TRIALS * (1 + spec.search.singles * runs / RUNS_AS_ONE)

@@ -85,8 +85,10 @@ def page(
         title=html.escape(title or recording.name),
         style=style(),
         own=OWN,
-        lead="".join(f"<p>{html.escape(text)}</p>" for text in (lead or recording.description, _compared(recording)) if text),
-        table=_table(results),
+        lead="".join(
+            f"<p>{html.escape(text)}</p>" for text in (lead or recording.description, _compared(recording)) if text
+        ),
+        table=_table(results, "Paired results") + _differences(recording),
         provenance=_provenance(recording),
         content=content,
         script=script(),
@@ -111,18 +113,25 @@ def _compared(recording: Recording) -> str:
     if len(recording.worlds) < 2:
         return ""
     first, second = recording.worlds
-    return f"A: {first.label}. B: {second.label}. Both on the same random numbers, one run of {recording.periods} {recording.period}s."
+    horizon = f"one run of {recording.periods} {recording.period}s"
+    return f"A: {first.label}. B: {second.label}. Both on the same random numbers, {horizon}."
 
 
-def _table(results: Rows) -> str:
+def _differences(recording: Recording) -> str:
+    rows: Rows = [{"key of the scenario": each.key, "A": each.a, "B": each.b} for each in recording.differences]
+    return _table(rows, "What differs")
+
+
+def _table(results: Rows, caption: str) -> str:
     if not results:
         return ""
     names = list(results[0])
     head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in names)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(_cell(row.get(name, '')))}</td>" for name in names) + "</tr>" for row in results
+        "<tr>" + "".join(f"<td>{html.escape(_cell(row.get(name, '')))}</td>" for name in names) + "</tr>"
+        for row in results
     )
-    return f"<table><caption>Paired results</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _cell(value: Any) -> str:

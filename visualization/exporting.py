@@ -49,13 +49,17 @@ def scenarios_zip(worlds: Worlds) -> bytes:
 def tables_zip(worlds: Worlds, service: Service, csv: bool) -> bytes:
     """The tables of the paired runs, the scenarios and the provenance."""
     tables = dict(zip(("network", "agents"), joined(_runs(worlds, service)), strict=True))
-    made: dict[str, bytes | str] = {f"{name}.{'csv' if csv else 'parquet'}": table_bytes(t, csv) for name, t in tables.items()}
+    made: dict[str, bytes | str] = {
+        f"{name}.{'csv' if csv else 'parquet'}": table_bytes(t, csv) for name, t in tables.items()
+    }
     return zipped(made | scenario_files(worlds) | {"provenance.json": provenance(worlds)})
 
 
 def table_bytes(frame: pd.DataFrame, csv: bool) -> bytes:
     """A table as a file; worlds are called by their letters."""
-    named = frame.assign(world=["AB"[point] if point < 2 else str(point) for point in frame["point"]]).drop(columns="point")
+    named = frame.assign(world=["AB"[point] if point < 2 else str(point) for point in frame["point"]]).drop(
+        columns="point"
+    )
     if csv:
         return named.to_csv(index=False, lineterminator="\n").encode()
     buffer = io.BytesIO()

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -152,22 +152,23 @@ class Service:
             if unit.key in self._kept:
                 self._kept.move_to_end(unit.key)
                 return self._kept[unit.key][0]
+        future = self._submit(unit.function, unit.arguments)
+        future.add_done_callback(lambda done: self._finished(unit.key, done))
         try:
-            future = self._submit(unit.function, unit.arguments)
             while not future.done():
-                self._until(future)
-            value = future.result()
+                wait([future], timeout=LOOK)
+                ticket.check()
+            return future.result()
+        except Cancelled:
+            future.cancel()  # one that runs goes on to its end, and its result is kept for whoever asks again
+            raise
         except BrokenProcessPool:
             self.close()
             raise TooMuch("the simulation ended before it was done, perhaps for lack of memory; try a smaller one") from None
-        self._keep(unit.key, value)
-        return value
 
-    @staticmethod
-    def _until(future: Future[Any]) -> None:
-        from concurrent.futures import wait
-
-        wait([future], timeout=LOOK)
+    def _finished(self, key: str, done: Future[Any]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            self._keep(key, done.result())
 
     def _keep(self, key: str, value: Any) -> None:
         with self._lock:

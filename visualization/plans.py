@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from ..model.schema import Scenario, dumps_toml
 from . import work
-from .caps import estimate
+from .caps import estimate, tries_out
 from .jobs import Unit
 from .worlds import Worlds, digest
 
 UNIT_SECONDS = 1.5
+LONG_UNIT_SECONDS = 25.0
+"""Trials cost nearly the same for one run and for ten: small batches would do the same work many times."""
 MOST_RUNS = 40
 
 
@@ -30,9 +32,13 @@ def paired_runs(points: Sequence[Scenario], seed: int, runs: int) -> list[Unit]:
 
 
 def batches(points: Sequence[Scenario], runs: int) -> Iterator[tuple[int, int]]:
-    """Batches of replications that take about `UNIT_SECONDS` each: first replication and number."""
+    """Batches of replications that take a second or two each, or longer where packages are tried out.
+
+    Gives the first replication and the number of each.
+    """
+    most = LONG_UNIT_SECONDS if any(map(tries_out, points)) else UNIT_SECONDS
     size = MOST_RUNS
-    while size > 1 and estimate(points[0], size * len(points)) > UNIT_SECONDS:
+    while size > 1 and sum(estimate(point, size) for point in points) > most:
         size //= 2
     for first in range(0, runs, size):
         yield first, min(size, runs - first)
@@ -43,6 +49,11 @@ def orders(points: Sequence[Scenario], seed: int, runs: int) -> Unit:
     return Unit(work.run_orders, (tuple(points), seed, runs), digest("orders", *map(dumps_toml, points), seed, runs))
 
 
-def ledger(worlds: Worlds) -> Unit:
-    """The ledger of one run of world B."""
-    return Unit(work.run_ledger, (worlds.b, worlds.seed), digest("ledger", dumps_toml(worlds.b), worlds.seed))
+def ledger(scenario: Scenario, seed: int, runs: int) -> Unit:
+    """The ledger of some runs of a world."""
+    return Unit(work.run_ledger, (scenario, seed, runs), digest("ledger", dumps_toml(scenario), seed, runs))
+
+
+def payments(points: Sequence[Scenario], seed: int, runs: int) -> Unit:
+    """Who pays whom in some worlds."""
+    return Unit(work.run_payments, (tuple(points), seed, runs), digest("payments", *map(dumps_toml, points), seed, runs))

@@ -10,8 +10,6 @@ from ..model.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-ARMS = ("A", "B")
-
 
 def record_pair(a: Scenario, b: Scenario, names: tuple[str, str]) -> bytes:
     """The recording of one run of two worlds, as the player reads it."""
@@ -38,41 +36,77 @@ def run_points(points: Sequence[Scenario], seed: int, first: int, count: int) ->
     return summary, found.agents.assign(point=place[rows], replication=replication[rows])
 
 
-def run_ledger(scenario: Scenario, seed: int) -> Any:
-    """The ledger of one run of a world, or nothing where nobody negotiates."""
+def run_ledger(scenario: Scenario, seed: int, runs: int) -> Any:
+    """The ledger of some runs of a world, or nothing where nobody negotiates."""
     from ..model.api import simulate
 
-    return getattr(simulate(scenario, runs=1, seed=seed), "ledger", None)
+    return simulate(scenario, runs=runs, seed=seed).ledger
 
 
 def run_orders(points: Sequence[Scenario], seed: int, runs: int) -> list[dict[str, Any]]:
-    """Of each world the orders of every echelon and outside demand, and the cost, ``[periods, runs]``.
+    """What passes up each world, period by period; see `orders_of`."""
+    return [orders_of(point, seed, runs) for point in points]
 
-    Echelons are in the order from the markets upstream.
+
+def orders_of(scenario: Scenario, seed: int, runs: int) -> dict[str, Any]:
+    """Outside demand and the orders of every echelon, from the markets upstream, and the cost of the network.
+
+    ``levels`` gives of each its ``members``, its total in the first run ``series`` ``[periods]`` in units, and the
+    variance over time added up over products, ``[runs]``, of all periods (``whole``) and of those after the warm-up
+    (``after``). ``money`` is the cost of each period, ``[periods, runs]``.
     """
-    return [_orders(point, seed, runs) for point in points]
-
-
-def _orders(scenario: Scenario, seed: int, runs: int) -> dict[str, Any]:
     import numpy as np
 
     from ..model.supply_chain import SupplyChain
 
-    world = SupplyChain(scenario, list(range(runs)), seed=seed, series=True).run()
-    recorder = world.recorder
-    assert recorder is not None
-    levels = {"demand": [recorder.array(market, "demanded").sum(axis=1) for market in world.markets]}
-    for echelon in world.echelons:
-        names = [member.name for member in echelon.members]
-        levels[f"echelon {echelon.name}: {_listed(names)}"] = [
-            recorder.array(name, "ordered").sum(axis=1) for name in names
-        ]
-    lines = {(line.agent, f"cost {line.name}") for line in world.accounts.lines if line.payee is None}
-    money = sum((recorder.array(*line).sum(axis=1) for line in lines), np.zeros((world.period, runs)))
+    world = SupplyChain(scenario, list(range(runs)), seed=seed)
+    groups = {"demand": (list(world.markets.values()), "demanded")}
+    groups |= {f"echelon {each.name}": (each.members, "ordered") for each in world.echelons}
+    rows: dict[str, list[Any]] = {name: [] for name in groups}
+    lines = [line for line in world.accounts.lines if line.payee is None]
+    money = []
+    for _ in range(scenario.periods):
+        world.step()
+        for name, (members, quantity) in groups.items():
+            rows[name].append(_by_product(members, quantity))
+        money.append(np.sum([line.money_now() for line in lines], axis=0) if lines else np.zeros(runs))
+    warm_up = world.scenario.warm_up
     world.dispose()
-    added = {name: np.sum(arrays, axis=0).astype(np.float32) for name, arrays in levels.items()}
-    return {"levels": added, "money": money.astype(np.float32)}
+    levels = {}
+    for name, (members, _) in groups.items():
+        values = np.stack(rows[name])
+        levels[name] = {
+            "members": [member.name for member in members],
+            "series": values.sum(axis=1)[:, 0].astype(np.float32),
+            "whole": values.var(axis=0).sum(axis=0),
+            "after": values[warm_up:].var(axis=0).sum(axis=0),
+        }
+    return {"levels": levels, "money": np.stack(money).astype(np.float32), "warm_up": warm_up}
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:2])} and {len(names) - 2} more"
+def _by_product(members: Sequence[Any], quantity: str) -> Any:
+    """A quantity added up over members, ``[products, runs]``: each product by itself, as in the engine's metric."""
+    import numpy as np
+
+    found: dict[str, Any] = {}
+    for member in members:
+        for product, values in zip(member.products, getattr(member, quantity), strict=True):
+            found[product] = found[product] + values if product in found else values
+    return np.stack(list(found.values()))
+
+
+def run_payments(points: Sequence[Scenario], seed: int, runs: int) -> list[dict[tuple[str, str], float]]:
+    """Who pays whom in each world, mean over runs, in money per period; what leaves the network is paid to nobody."""
+    return [_payments(point, seed, runs) for point in points]
+
+
+def _payments(scenario: Scenario, seed: int, runs: int) -> dict[tuple[str, str], float]:
+    from ..model.supply_chain import SupplyChain
+
+    world = SupplyChain(scenario, list(range(runs)), seed=seed).run()
+    found: dict[tuple[str, str], float] = {}
+    for line in world.accounts.lines:
+        ends = (line.payer, line.payee or "")
+        found[ends] = found.get(ends, 0.0) + float(line.money().mean()) / world.measured_periods
+    world.dispose()
+    return found

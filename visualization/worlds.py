@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ..model.schema import Scenario, ScenarioError, bundled, dumps_toml, get_value, load, with_values
+from ..model.schema import Scenario, bundled, dumps_toml, load, with_values
 from .caps import Caps, TooMuch
 from .choice import OWN, Choice, Differences
 
-ARMS = ("none", "opt", "selfish", "orch", "opt-then-orch", "orch-then-opt", "interleaved", "central")
+ARMS = ("none", "opt", "selfish", "orch", "opt-then-orch", "orch-then-opt", "interleaved")
 ARM_KEY = "orchestration.arm"
 PRESETS = Path(__file__).parent / "presets.toml"
 
@@ -50,7 +50,7 @@ def _bundled(name: str) -> Scenario:
 
 
 def base_of(choice: Choice, own: Scenario | None, caps: Caps) -> Scenario:
-    """The scenario of a choice before anything is changed in it; raises `TooMuch` or `ScenarioError`."""
+    """The scenario of a choice before anything is changed in it; raises `TooMuch`."""
     if choice.scenario == OWN:
         if own is None:
             raise TooMuch("this link is about a scenario file that is not here; import the file on the page Network")
@@ -81,17 +81,26 @@ def changed(scenario: Scenario, differences: Differences) -> Scenario:
 
 
 def armed(scenario: Scenario, arm: str) -> Scenario:
-    """The scenario under an arm of the comparison; nothing leaves it as it stands. Raises `ScenarioError`."""
-    return with_values(scenario, {ARM_KEY: arm}) if arm else scenario
+    """The scenario under an arm of the comparison; nothing leaves it as it stands.
+
+    Raises `TooMuch` for an unknown arm, `ScenarioError` where it does not fit.
+    """
+    if not arm:
+        return scenario
+    if arm not in arms_of(scenario):
+        raise TooMuch(f"there is no arm {arm[:40]!r} here; known are {', '.join(ARMS)}")
+    if scenario.orchestration is not None:
+        return with_values(scenario, {ARM_KEY: arm})
+    return scenario if arm == "none" else with_values(scenario, {"orchestration": {"arm": arm}})
 
 
 def arms_of(scenario: Scenario) -> tuple[str, ...]:
-    """The arms that a scenario can be simulated under; none where the scenario knows no orchestration."""
-    try:
-        get_value(scenario, ARM_KEY)
-    except ScenarioError:
-        return ()
-    return ARMS
+    """The arms that a scenario can be simulated under here.
+
+    The arm ``central`` needs a search of its own, which the command line does; it is here where its settings are given.
+    """
+    searched = scenario.orchestration is not None and scenario.orchestration.settings
+    return (*ARMS, "central") if searched else ARMS
 
 
 def names_of(choice: Choice) -> tuple[str, str]:
@@ -101,7 +110,9 @@ def names_of(choice: Choice) -> tuple[str, str]:
     preset = presets().get(choice.scenario)
     if preset and tuple(preset["other"].items()) == choice.other and not choice.changes:
         return preset["names"][0], preset["names"][1]
-    return ("As it stands" if not choice.changes else "With changes"), ("With differences" if choice.other else "The same")
+    return ("As it stands" if not choice.changes else "With changes"), (
+        "With differences" if choice.other else "The same"
+    )
 
 
 def preset(name: str) -> Choice:

@@ -40,7 +40,7 @@ def load(arrivals: Flow, dock: Dock) -> Array:
 def queue(arrivals: Flow, dock: Dock) -> Array:
     """Mean number of trucks that wait at the end of a period.
 
-    1. A load of up to 0.95: the long run, exact for one door (`_one_door`), else `_long_run`.
+    1. A load of up to 0.95: the long run, exact for one door (`_one_door`), else `long_run`.
     2. Above: `_on_the_way`, the mean over the horizon.
 
     Many doors of a fixed time u see the arrivals of u periods together, as slots do: what waits at the end of them is
@@ -53,7 +53,7 @@ def queue(arrivals: Flow, dock: Dock) -> Array:
     calm = load(arrivals, dock) <= OVERLOAD
     spare = np.where(calm, dock.doors - together, 1.0)
     extra = _skewness(arrivals)
-    many = _long_run(spare, variance, extra)
+    many = long_run(spare, variance, extra)
     one = _one_door(arrivals, S, np.where(calm, together, 0.0))
     short = _on_the_way(together - np.asarray(dock.doors), variance, dock) + extra
     return np.maximum(np.where(calm, np.where(np.asarray(dock.doors) == 1, one, many), short), 0.0)
@@ -95,7 +95,7 @@ def _one_door(arrivals: Flow, time: LeadTime, load: Array) -> Array:
     return a * unfinished + (arrivals.variance + a * (a - 1.0)) * S / 2.0
 
 
-def _long_run(spare: Array, variance: Array, extra: Array) -> Array:
+def long_run(spare: Array, variance: Array, extra: Array) -> Array:
     """Stationary mean of Q(t + 1) = (Q(t) + A(t) - c)+, by the maximum of a random walk.
 
     With beta = (c - E[A]) / deviation of A:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -24,9 +24,9 @@ NETWORK = "network"
 
 
 class Drawn(NamedTuple):
-    """A figure with the text below it and the words for readers who cannot see it."""
+    """A figure, or the bytes of its file, with the text below it and the words for readers who cannot see it."""
 
-    figure: Figure
+    figure: Any
     caption: str
     alt: str
 
@@ -45,7 +45,7 @@ def picture(findings: Findings) -> Figure:
     drawn = _quadrants(findings) or _costs(findings)
     if drawn is None:
         raise ValueError("no cost line of the scenario has a rate, so that there is nothing to draw")
-    return drawn.figure
+    return drawn.figure  # type: ignore[no-any-return]
 
 
 def _costs(findings: Findings) -> Drawn | None:
@@ -113,6 +113,8 @@ def _bullwhip(findings: Findings) -> Drawn | None:
 
 def _docks(findings: Findings) -> Drawn | None:
     table = _agents(findings, "dock_queue", "", "dock")
+    if table.empty:
+        return None
     longest = table.groupby("dock", sort=False)["estimate"].max()
     longest = longest[longest > 0].nlargest(DOCKS)
     if longest.empty:

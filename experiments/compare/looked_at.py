@@ -37,13 +37,13 @@ SHARE = "share"
 
 
 def shown_first(scenario: Scenario, summary: pd.DataFrame) -> list[Shown]:
-    """The metrics to look at first, as far as the network has them."""
+    """The metrics to look at first, as far as the network has them; one that is 0 in every run says nothing."""
     units = units_of(scenario)
     named = [(name.replace("{period}", scenario.period), title, better) for name, title, better in FIRST]
     return [
         Shown(name, title, units.get(name, ""), better)
         for name, title, better in named
-        if name in summary.columns and summary[name].notna().any()
+        if name in summary.columns and (summary[name].fillna(0) != 0).any()
     ]
 
 

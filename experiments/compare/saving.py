@@ -7,6 +7,7 @@ from typing import Any
 
 from ...visualization import figures
 from ..output import REPORT, check_folder, provenance, scenario_as_file, tables_as_files, write_folder
+from ..report.pictures import LARGEST_SVG
 from .arms import scenario_file
 from .drawing import Drawn, drawings
 from .findings import Findings
@@ -30,8 +31,10 @@ def save(findings: Findings, folder: Path, csv: bool = False) -> list[Path]:
         scenario_file(arm): scenario_as_file(world, findings.seed, findings.runs)
         for arm, world in findings.worlds.items()
     }
-    contents |= _pictures(drawn)
-    contents[REPORT] = comparison_report(findings, drawn, about).html().encode()
+    pictures = _pictures(drawn)
+    shown = {name: one._replace(figure=_on_the_page(name, pictures)) for name, one in drawn.items()}
+    contents |= pictures
+    contents[REPORT] = comparison_report(findings, shown, about).html().encode()
     return write_folder(folder, contents, about)
 
 
@@ -39,6 +42,12 @@ def about_of(findings: Findings) -> dict[str, Any]:
     """What the comparison was made with."""
     made = provenance([findings.scenario], findings.seed, findings.runs)
     return made | {"arms": list(findings.arms), "reference": findings.reference}
+
+
+def _on_the_page(name: str, pictures: dict[str, bytes]) -> bytes:
+    """The picture as it is in the folder; where the SVG is very large, the PNG."""
+    vector = pictures[f"figure-{name}.svg"]
+    return vector if len(vector) <= LARGEST_SVG else pictures[f"figure-{name}.png"]
 
 
 def _pictures(drawn: dict[str, Drawn]) -> dict[str, bytes]:

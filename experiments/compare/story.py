@@ -90,13 +90,20 @@ def sentence(cycle: pd.DataFrame, period: str) -> str:
     """One cycle in words, from its rows, one an owner."""
     first = cycle.iloc[0]
     status = str(first["status"])
-    said = [f"{period.capitalize()} {first['period']}: the orchestrator proposed {first['package']}."]
+    said = [f"{period.capitalize()} {first['period']}: the orchestrator proposed {first['package']}{_moves(first)}."]
     said += _claims(cycle)
     said += _payments(cycle, first) if status in TAKEN else []
     said.append(f"Predicted gain {written(first['predicted_gain'])} a {period}{_realised(first, period)}.")
     refused = [str(owner) for owner in cycle[cycle["vote"].eq(False).fillna(False)]["owner"]]
     said += [f"{_listed(refused)} voted against it."] if refused else []
     return " ".join([*said, ENDINGS.get(status, f"{status.capitalize()}.")])
+
+
+def _moves(first: pd.Series) -> str:
+    """The levers that move, where the ledger has them and the name of the package does not say so already."""
+    moves = [move for move in str(first.get("moves") or "").split("; ") if move]
+    shown = "; ".join(moves[:NAMED]) + (f"; and {len(moves) - NAMED} more" if len(moves) > NAMED else "")
+    return f" ({shown})" if moves and shown != first["package"] else ""
 
 
 def _claims(cycle: pd.DataFrame) -> list[str]:

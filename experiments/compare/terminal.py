@@ -22,36 +22,38 @@ OWNERS_SHOWN, PACKAGES_SHOWN, CYCLES_SHOWN = 16, 8, 5
 
 def pieces(findings: Findings) -> Iterator[Table | Text]:
     """Tables and lines in the order in which they are read."""
-    yield network_table(findings)
+    yield from _network(findings)
     if not findings.gap.empty:
-        yield gap_table(findings)
+        yield from _gap(findings)
     if findings.scores["owner"].nunique() > 1:
-        yield owners_table(findings)
-    yield from _negotiation(findings)
+        yield from _owners(findings)
+    if not findings.ledger.empty:
+        yield from _negotiation(findings)
     for sentence in verdicts(findings):
         yield Text(f"• {sentence}")
 
 
-def network_table(findings: Findings) -> Table:
+def _network(findings: Findings) -> Iterator[Table | Text]:
     """A row an arm: the mean of each metric, and below it the paired difference from the reference."""
     shown = shown_first(findings.scenario, findings.summary)
     runs = f"{findings.runs} run{'s' * (findings.runs != 1)} an arm"
-    title = f"{findings.scenario.name}: {runs} with seed {findings.seed}, {span(findings.scenario)}"
-    table = Table(title=title, title_justify="left", caption=_note(findings), caption_justify="left")
+    yield _title(f"{findings.scenario.name}: {runs} with seed {findings.seed}, {span(findings.scenario)}")
+    table = Table()
     table.add_column("arm", no_wrap=True)
     for metric in shown:
         table.add_column(f"{metric.title}\n{metric.unit}", justify="right")
-    means = findings.summary.groupby("arm", sort=False)[[metric.name for metric in shown]].mean()
     for arm in findings.arms:
-        table.add_row(arm, *(_cell(findings, arm, metric, float(means.loc[arm, metric.name])) for metric in shown))
-    return table
+        means = findings.summary[findings.summary["arm"] == arm].mean(numeric_only=True)
+        table.add_row(arm, *(_cell(findings, arm, metric, float(means[metric.name])) for metric in shown))
+    yield table
+    yield from _notes(findings)
 
 
-def gap_table(findings: Findings) -> Table:
+def _gap(findings: Findings) -> Iterator[Table | Text]:
     """A row a part of the gap in the cost."""
     period = findings.scenario.period
-    title = "the gap in the cost: what an arm closes of it, and what the gain is made of"
-    table = Table(title=title, title_justify="left")
+    yield _title("the gap in the cost: what an arm closes of it, and what the gain is made of")
+    table = Table()
     for heading, justify in (("part", "left"), ("from → to", "left"), ("of the gap", "left")):
         table.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     table.add_column(f"gain\nmoney per {period}", justify="right")
@@ -60,18 +62,17 @@ def gap_table(findings: Findings) -> Table:
         share = row["note"] or _interval(row, "share", 100, " %")
         ends = f"{row['from']} → {row['to']}", f"{row['gap_from']} → {row['gap_to']}"
         table.add_row(row["part"], *ends, _interval(row, "gain"), share)
-    return table
+    yield table
 
 
-def owners_table(findings: Findings) -> Table:
+def _owners(findings: Findings) -> Iterator[Table | Text]:
     """A row an owner: its own score in the reference, and how it changes under each arm; the network last."""
     scores, period = findings.scores, findings.scenario.period
     largest = scores.assign(size=scores["estimate"].abs()).groupby("owner", sort=False)["size"].max()
     owners = [name for name in largest.index if name in set(largest.nlargest(OWNERS_SHOWN).index)]
     rest = len(largest) - len(owners)
-    title = f"own scores (paid less received, the less the better): change from {findings.reference}, ± 95 %"
-    table = Table(title=title, title_justify="left", caption_justify="left")
-    table.caption = f"and {rest} more, which change less" if rest else None
+    yield _title(f"own scores (paid less received, the less the better): change from {findings.reference}, ± 95 %")
+    table = Table()
     table.add_column("owner", no_wrap=True)
     table.add_column(f"{findings.reference}\nmoney per {period}", justify="right")
     for arm in findings.others:
@@ -84,24 +85,27 @@ def owners_table(findings: Findings) -> Table:
     network = [row_of(findings.paired, "cost", arm, findings.reference) for arm in findings.others]
     mean = findings.summary.loc[findings.summary["arm"] == findings.reference, "cost"].mean()
     table.add_row("network", number(float(mean)), *(Text("–") if row is None else _marked(row) for row in network))
-    return table
+    yield table
+    if rest:
+        yield Text(f"and {rest} more, which change less")
 
 
 def _negotiation(findings: Findings) -> Iterator[Table | Text]:
-    if findings.ledger.empty:
-        return
+    """The packages adopted most often over all runs, and the first cycles of run 0 in words."""
     counted = packages(findings.ledger)
-    yield packages_table(findings, counted)
+    yield _title(f"packages over {findings.runs} runs; gains are means in money per {findings.scenario.period}")
+    yield _packages(counted)
+    rest = len(counted) - int(counted.groupby("arm", sort=False).size().clip(upper=PACKAGES_SHOWN).sum())
+    if rest:
+        yield Text(f"and {rest} more packages")
     for arm in dict.fromkeys(findings.ledger["arm"]):
         lines = list(told(findings.ledger, arm, 0, findings.scenario.period))
         yield Text(f"{arm}, the first {min(len(lines), CYCLES_SHOWN)} of {len(lines)} cycles of run 0:")
         yield from (Text(f"  {line}") for line in lines[:CYCLES_SHOWN])
 
 
-def packages_table(findings: Findings, counted: pd.DataFrame) -> Table:
-    """The packages adopted most often, over all runs."""
-    period, runs = findings.scenario.period, findings.runs
-    table = Table(title=f"packages over {runs} runs; gains are means in money per {period}", title_justify="left")
+def _packages(counted: pd.DataFrame) -> Table:
+    table = Table()
     table.add_column("arm", no_wrap=True)
     table.add_column("package")
     for heading in ("proposed", "adopted", "kept", "rolled back", "predicted gain", "realised gain"):
@@ -110,18 +114,19 @@ def packages_table(findings: Findings, counted: pd.DataFrame) -> Table:
         counts = [str(row[name]) for name in ("proposed", "adopted", "kept", "rolled_back")]
         gains = [written(float(row[name]), 3) for name in ("predicted_gain", "realised_gain")]
         table.add_row(row["arm"], str(row["package"]), *counts, *gains)
-    rest = len(counted) - int(counted.groupby("arm", sort=False).size().clip(upper=PACKAGES_SHOWN).sum())
-    table.caption = f"and {rest} more packages" if rest else None
     return table
 
 
-def _note(findings: Findings) -> str | None:
+def _title(words: str) -> Text:
+    return Text(f"\n{words}", style="bold")
+
+
+def _notes(findings: Findings) -> Iterator[Text]:
     if len(findings.arms) < 2:
-        return None
-    return (
-        f"below each mean: difference from {findings.reference} on the same random numbers ± half the 95 % interval;\n"
-        "pt: percentage points; ✔ better, ✘ worse, no sign: not told from 0 (p > 0.05, corrected by Holm)"
-    )
+        return
+    reference = findings.reference
+    yield Text(f"below each mean: difference from {reference} on the same random numbers ± half the 95 % interval")
+    yield Text("pt: percentage points; ✔ better, ✘ worse, no sign: not told from 0 (p > 0.05, corrected by Holm)")
 
 
 def _cell(findings: Findings, arm: str, metric: Shown, mean: float) -> Text:

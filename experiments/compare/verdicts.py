@@ -66,7 +66,7 @@ def _cost(findings: Findings, arm: str) -> str:
 def _untold(findings: Findings, arm: str, row: pd.Series) -> str:
     reference, period = findings.reference, findings.scenario.period
     interval = "" if pd.isna(row["low"]) else f" [{_signed(row['low'])}, {_signed(row['high'])}]"
-    runs = f"{row['count']} run{'s' * (row['count'] != 1)}"
+    runs = f"{row['count']} run{'s' if row['count'] != 1 else ''}"
     return (
         f"{arm} cannot be told from {reference} by its cost with {runs}: "
         f"the difference is {_signed(row['estimate'])}{interval} a {period}."
@@ -106,7 +106,7 @@ def _hardest(rows: pd.DataFrame, period: str) -> str:
     losers = rows[rows["outcome"] == "loses"]
     if losers.empty:
         return ""
-    most = losers.loc[losers["estimate"].idxmax()]
+    most = losers.iloc[int(losers["estimate"].argmax())]
     return f"; {most['owner']} loses most, {_money(most['estimate'])} a {period}"
 
 
@@ -124,10 +124,10 @@ def _closed(findings: Findings) -> Iterator[str]:
 
 
 def _split(findings: Findings) -> Iterator[str]:
-    rows = findings.gap.set_index("part")
-    if WHOLE not in rows.index:
+    rows = {row["part"]: row for _, row in findings.gap.iterrows()}
+    if WHOLE not in rows:
         return
-    quality, shared, whole = rows.loc[QUALITY], rows.loc[SHARED], rows.loc[WHOLE]
+    quality, shared, whole = rows[QUALITY], rows[SHARED], rows[WHOLE]
     period = findings.scenario.period
     ends = f"{whole['from']} to {whole['to']}"
     parts = f"opt to selfish {_gain(quality)}, selfish to orch {_gain(shared)} a {period}"

@@ -150,14 +150,17 @@ def points_of(model: Any) -> list[Point]:
 
 
 def _window(model: Any, lanes: list[Lane]) -> float:
-    """Mean travel time and order delay of the lanes, and the period in which stock is looked at."""
+    """Mean of the periods from an order to the end of the first period in which what follows it can be sold."""
     times = []
     for lane in lanes:
-        travel = lane.travel_time
+        travel: float = lane.travel_time
         if lane.random_travel is not None:
-            travel = sum(lane.random_travel.support) / len(lane.random_travel.support)  # type: ignore[assignment]
-        times.append(travel + max(lane.order_delay, 0 if model.books_when_ordering else 1))
-    return sum(times) / len(times)
+            travel = sum(lane.random_travel.support) / len(lane.random_travel.support)
+        if model.books_when_ordering:
+            times.append(travel + lane.order_delay + 1.0)
+        else:
+            times.append(travel + max(lane.order_delay, 0 if model.orders_before_shipping else 1))
+    return max(sum(times) / len(times), 1.0)
 
 
 def some(x: Array) -> Array:

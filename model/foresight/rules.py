@@ -30,7 +30,8 @@ class Rule:
     ``cover`` counts the periods of expected demand in the level, those between two orders among them. Of a change of
     demand the forecast follows ``follows`` at once, and its variance is ``memory`` of that of independent demand.
     ``factor`` is the safety factor (``None``: no such stock). ``gain`` smooths orders (1: not at all). ``level`` is
-    the part of the mean position that levers move, ``lot`` what the position moves through beside the calendar.
+    the part of the mean position that levers move, ``lot`` what the position moves through beside the calendar. The
+    cover grows with the periods between two orders where they are ``covered``.
     """
 
     cover: Number = 1.0
@@ -42,6 +43,7 @@ class Rule:
     lot: Number = 0.0
     every: Number = 1
     phase: Number = 0
+    covered: bool = True
 
 
 @singledispatch
@@ -90,7 +92,7 @@ def _(policy: Any, read: Read) -> Rule:
 
 @rule_of.register
 def _(policy: PeriodicPolicy, read: Read) -> Rule:
-    return Rule(every=read("period", policy.period), phase=read("phase", policy.phase))
+    return Rule(every=read("period", policy.period), phase=read("phase", policy.phase), covered=False)
 
 
 def timed(rule: Rule, every: Number, phase: Number, longer: Number) -> Rule:

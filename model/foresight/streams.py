@@ -98,6 +98,15 @@ class Joined:
         """Variance of one period."""
         return self.over(1.0)
 
+    @property
+    def lumps(self) -> Units:
+        """Variance of a period that comes from batches, those of the streams themselves among it."""
+        terms = [np.zeros_like(self.streams[0].mean) + stream.lumps for stream in self.streams]
+        timed = [stream for stream in self.streams if not plainly(stream.every, DAILY)]
+        terms += [np.square(stream.mean) * (np.asarray(stream.every) - 1.0) for stream in timed]
+        terms += [_in_step(a, b, 1.0) for place, a in enumerate(timed) for b in timed[:place]]
+        return add_all(terms)
+
     def over(self, periods: Number) -> Units:
         """Variance of what comes in so many periods in a row."""
         terms = [stream.over(periods) for stream in self.streams]

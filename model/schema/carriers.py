@@ -64,10 +64,14 @@ class Tariff(Table):
 
 
 class Pool(Table):
-    """Lanes that share trucks: a common origin, or stops along a route."""
+    """Lanes from one origin that share trucks: their goods are one load for the carrier's dispatch rule."""
 
     lanes: list[str] = other("names of the lanes, in the order of the stops")
-    route: bool = truth("whether one truck visits the stops one after the other", default=False)
+    route: bool = truth(
+        "whether the trucks visit several places, one after the other, each after the travel time of its lane and the "
+        "waits at the docks before it; without, all lanes lead to one place",
+        default=False,
+    )
 
 
 class Carrier(Named):
@@ -77,7 +81,7 @@ class Carrier(Named):
     lanes: list[str] = other("names of the lanes that it serves", default=list)
     fleet: Fleet = other("its trucks")
     dispatch: Dispatch = other("when trucks leave", default=Dispatch)
-    pools: list[Pool] = other("lanes that share trucks", default=list, built=False)
+    pools: list[Pool] = other("lanes that share trucks", default=list)
     tariff: Tariff = other("what it charges for a truck that leaves", default=Tariff)
     costs: Tariff = other("what a truck that leaves costs the carrier itself", default=Tariff)
     detention_cost: Number = number(

@@ -3,7 +3,7 @@
 Nothing is downloaded: the browser is the system's (Debian: ``apt-get install chromium``), and a test is skipped with a
 reason when there is none::
 
-    def test_it(chromium: Chromium) -> None:           # the fixture of tests/browser/fixtures.py, or Chromium.start()
+    def test_it(chromium: Chromium) -> None:           # the fixture of conftest.py, or Chromium.start()
         with chromium.page(width=1440, height=900) as page:
             page.goto(url)
             page.wait_for("document.querySelector('.ripieno-player')")
@@ -252,12 +252,14 @@ class Page:
         way = {"behavior": "allow", "downloadPath": str(folder), "browserContextId": self.context}
         self.browser.send("Browser.setDownloadBehavior", way)
 
-    def emulate(
-        self, width: int, height: int, *, dark: bool = False, still: bool = False, scale: float = 1.0
-    ) -> None:
+    def emulate(self, width: int, height: int, *, dark: bool = False, still: bool = False, scale: float = 1.0) -> None:
         """Another size, theme or taste for motion."""
         self.send(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=width < 600
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=scale,
+            mobile=width < 600,
         )
         features = [
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},

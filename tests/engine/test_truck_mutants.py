@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from ripieno.agents.carrier import Carrier
-from ripieno.agents.dock import InboundDock
 from ripieno.agents.lane import Lane
 from ripieno.agents.truck_queue import Group
 from ripieno.agents.trucks import Trucks
@@ -60,7 +59,7 @@ MUTANTS = [
         trucks_add_up,
     ),
     Mutant("a truck that leaves stays at home", Carrier, "send", "self.away + wanted", "self.away", trucks_add_up),
-    Mutant("unloaded trucks vanish", InboundDock, "unload", "lane.trucks.unloaded(trucks)", "pass", trucks_add_up),
+    Mutant("unloaded trucks vanish", Trucks, "unload", "self.unloaded(trucks)", "pass", trucks_add_up),
     Mutant("half a truck leaves", Trucks, "wanted", "np.floor(waiting", "0.5 * np.floor(waiting", trucks_add_up),
     Mutant(
         "trucks out of nowhere",

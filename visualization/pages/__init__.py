@@ -14,12 +14,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its path, its name in the top bar (nothing: not shown there), its place, and the component."""
+    """A page: its path, its name, its place, its component, and the page under which it stands in the top bar."""
 
     path: str
     label: str
     place: int
     component: Callable[[], Any]
+    under: str = ""
 
 
 def all_pages() -> list[Page]:

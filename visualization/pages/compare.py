@@ -9,11 +9,11 @@ import solara
 
 from .. import plans
 from ..choice import Choice
-from ..shell.editing import DifferenceRows, ScenarioSelect, SeedField
+from ..shell.editing import Choose, DifferenceRows, ScenarioSelect, SeedField
 from ..shell.exports import CompareExports
 from ..shell.markup import swatch
 from ..shell.paired import PairedTable
-from ..shell.parts import Press, Waiting, box, html, title, use_session
+from ..shell.parts import Press, Views, Waiting, box, html, title, use_session
 from ..shell.widgets import Player
 from ..work_hook import use_job
 from ..worlds import arms_of
@@ -29,15 +29,15 @@ def Compare() -> Any:
     editing, set_editing = solara.use_state(False)
     played, _, job = use_job(session.jobs, worlds.key, lambda: [plans.recording(worlds)])
     title("Compare two worlds", "")
+    Views("/compare")
     with box("ri-row", []):
         ScenarioSelect()
         SeedField()
-        if arms_of(worlds.a):
-            ArmSelects()
+        ArmSelects()
         Press("Edit what differs", lambda: set_editing(not editing), pressed=editing)
         CompareExports(played.values[0] if played.values and played.key == worlds.key else b"", worlds)
     a, b = worlds.names
-    html(f'<p>{swatch("a", f"A: {a}")} &nbsp;&nbsp; {swatch("b", f"B: {b}")}</p>')
+    html(f"<p>{swatch('a', f'A: {a}')} &nbsp;&nbsp; {swatch('b', f'B: {b}')}</p>")
     if editing:
         with box("ri-card", []):
             html("<h2>What differs in B</h2>")
@@ -52,7 +52,7 @@ def Compare() -> Any:
             Player(played.values[0], options=look, on_seen=lambda news: session.look(**news))
         else:
             html("The two worlds appear here." if not played.busy else "", "ri-waiting")
-    PairedTable()
+    PairedTable(auto=not played.busy and played.state != "idle")
 
 
 @solara.component
@@ -68,12 +68,10 @@ def ArmSelects() -> Any:
             arms[place] = "" if arm == known[0] else arm
             session.change(replace(session.choice.peek(), arms=tuple(arms)))
 
-    for place, name in enumerate("AB"):
-        with box("ri-field short", []):
-            solara.Select(
-                f"Arm of {name}", known, value=choice.arms[place] or known[0],
-                on_value=lambda arm, place=place: pick(place, arm), dense=True,
-            )  # fmt: skip
+    with box("ri-row ri-tight", []):
+        for place, name in enumerate("AB"):
+            arm = choice.arms[place] or known[0]
+            Choose(f"Who plans in {name}", known, arm, lambda arm, place=place: pick(place, arm), "ri-field arm")
 
 
 PAGE = Page("compare", "Compare", 2, Compare)

@@ -51,10 +51,10 @@ class Chart {
     if (!this.choice) return this.box.remove();
     const head = element("figcaption", "", this.box);
     this.title(head);
-    this.now = element("span", "rp-now", head);
     this.twin = element("button", "rp-small", head, "Table");
     this.twin.setAttribute("aria-pressed", "false");
     this.twin.addEventListener("click", () => this.turn());
+    this.now = element("span", "rp-now", head);
     this.canvas = element("canvas", "", this.box);
     this.canvas.setAttribute("role", "img");
     this.scroller = element("div", "rp-table", this.box);
@@ -123,7 +123,8 @@ class Chart {
     this.size = fitted(this.canvas);
     const { width, height } = this.size;
     const rows = this.choice.rows;
-    this.frame = { left: rows ? 8 : 46, top: 8, wide: width - (rows ? 16 : 56), high: height - 28 };
+    const left = rows ? 76 : 46;
+    this.frame = { left, top: 8, wide: width - left - 10, high: height - 28 };
     this.picture = [1, 0.3].map((alpha) => this.painted(THEMES[theme], alpha));
     if (!this.scroller.hidden) this.fill();
   }
@@ -171,7 +172,7 @@ class Chart {
       const b = lines.length === 1 || world === 1;
       ctx.strokeStyle = b ? theme.b : theme.a;
       ctx.setLineDash(b ? [] : [5, 3]);
-      ctx.lineWidth = 1.6;
+      ctx.lineWidth = last > 200 ? 1.3 : 1.7;
       ctx.beginPath();
       let pen = false;
       line.forEach((v, t) => {
@@ -195,7 +196,7 @@ class Chart {
       ctx.lineTo(frame.left + frame.wide, Math.round(y(v)) + 0.5);
       ctx.stroke();
       ctx.fillStyle = theme.soft;
-      ctx.fillText(this.unit === "share" ? `${+(100 * v).toFixed(1)} %` : plain(v), frame.left - 6, y(v) + 3.5);
+      ctx.fillText(this.unit === "share" ? `${plain(Number((100 * v).toFixed(1)))} %` : plain(v), frame.left - 6, y(v) + 3.5);
     });
   }
 
@@ -216,12 +217,13 @@ class Chart {
       ctx.clip();
       this.plot(ctx, theme, alpha, values, frame, false);
       ctx.restore();
-      ctx.font = `600 10px ${FONT}`;
-      ctx.textAlign = "left";
-      halo(ctx, name, left + 2, top + k * each + 10, theme, theme.soft);
+      ctx.font = `11px ${FONT}`;
+      ctx.textAlign = "right";
+      ctx.fillStyle = theme.soft;
+      ctx.fillText(name, left - 8, top + (k + 0.5) * each + 4, left - 10);
       if (!k) return;
-      ctx.fillStyle = theme.line;
-      ctx.fillRect(left, Math.round(top + k * each), wide, 1);
+      ctx.fillStyle = theme.grid;
+      ctx.fillRect(0, Math.round(top + k * each), left + wide, 1);
     });
   }
 
@@ -248,16 +250,17 @@ class Chart {
   caption(t) {
     if (t === this.told && this.lines === this.toldOf) return;
     [this.told, this.toldOf] = [t, this.lines];
-    const unit = this.unit === "share" ? "" : ` ${this.unit}`;
+    const { difference, recording } = this.player;
     if (this.choice.rows) {
-      this.now.textContent = this.player.difference ? "B − A" : "around their mean";
-      this.canvas.setAttribute("aria-label", `Orders by echelon up to ${t + 1}; the table has the numbers`);
+      this.now.textContent = difference ? "B − A, one scale" : "around their mean, one scale";
+      this.canvas.setAttribute("aria-label", `${this.choice.name}; the table has the numbers`);
       return;
     }
-    const values = this.lines[0].values.map((v) => this.shown(v[t]));
-    const text = this.player.difference ? `B − A ${values[0]}` : values.map((v, k) => `${"AB"[k]} ${v}`).join("  ");
-    this.now.textContent = values.length === 1 && !this.player.difference ? values[0] + unit : text + unit;
-    this.canvas.setAttribute("aria-label", `${this.choice.name}: ${text}${unit}`);
+    const values = this.lines[0].values.map((v) => (difference ? gapWithUnit : withUnit)(v[t], this.unit));
+    const names = difference ? ["B − A"] : recording.worlds.length === 2 ? ["A", "B"] : [""];
+    this.now.innerHTML = values.map((value, k) => (
+      `<span class="rp-${names[k] === "A" ? "a" : "b"}">${safe([names[k], value].join(" "))}</span>`)).join("");
+    this.canvas.setAttribute("aria-label", `${this.choice.name}: ${this.now.textContent}`);
   }
 }
 

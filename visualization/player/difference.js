@@ -30,7 +30,7 @@ function drawGap(ctx, node, numbers, x, theme, look) {
   const { x: cx, y: cy, r } = node;
   const { most } = numbers.scale("sites/stock", node.members);
   const stock = gap(numbers, "sites/stock", node.members, x);
-  const share = most > 0 ? Math.max(-1, Math.min(stock / (0.6 * most), 1)) : 0;
+  const share = most > 0 ? Math.max(-1, Math.min(stock / (0.4 * most), 1)) : 0;
   shape(ctx, node.kind, cx, cy, r);
   ctx.fillStyle = theme.panel;
   ctx.fill();
@@ -49,10 +49,5 @@ function drawGap(ctx, node, numbers, x, theme, look) {
     ring(ctx, cx, cy, r + 5, Math.min(Math.abs(owed) / (3 * mean), 1), owed > 0 ? theme.a : theme.b, 3);
   }
   if (node === look.focus) ring(ctx, cx, cy, r + 9, 1, theme.ink, 1.5);
-  nameOf(ctx, node, theme, look);
-  if (Math.abs(share) > 0.04 && !node.name.hidden) {
-    ctx.font = `600 10px ${FONT}`;
-    ctx.textAlign = "right";
-    halo(ctx, signed(stock), cx - r - 8, cy + 3.5, theme, theme.ink);
-  }
+  nameOf(ctx, node, theme, look, Math.abs(share) > 0.04 ? signed(stock) : "");
 }

@@ -21,17 +21,18 @@ function placed(view, mode, width, height, aspect) {
   const top = mode === "layers" ? 40 : 26;
   const [left, right, bottom] = [phone ? 34 : 62, phone ? 34 : 50, 30];
   const room = { w: width - left - right, h: height - top - bottom };
-  let box = { x: left, y: top, ...room };
+  let box = { x: 0, y: top, w: width, h: room.h };
   if (mode === "map") {
     const w = Math.min(room.w, room.h * aspect * 1.35);
     box = { x: left + (room.w - w) / 2, y: top, w, h: Math.min(room.h, (w / aspect) * 1.35) };
     box.y = top + (room.h - box.h) / 2;
   }
   const crowd = Math.max(...view.columns.map((column) => column.count), 1);
-  const size = mode === "map" ? (phone ? 8 : 10) : Math.max(6, Math.min(phone ? 9 : 13, room.h / crowd / 3.1));
+  const most = Math.min(phone ? 11 : 20, room.w / view.columns.length / 5);
+  const size = mode === "map" ? (phone ? 7.5 : 10) : Math.max(5, Math.min(most, room.h / crowd / 3.3));
   view.nodes.forEach((node) => {
     const [u, v] = (mode === "map" && node.map) || node.layers;
-    const grown = node.single ? 1 : 1.35;
+    const grown = node.single ? 1 : 1.25;
     Object.assign(node, { x: box.x + u * box.w, y: box.y + v * box.h, r: size * grown });
   });
   view.edges.forEach((edge) => { edge.path = curve(edge.from, edge.to, mode); });
@@ -67,10 +68,10 @@ function labelled(view, mode, width, height, phone) {
     const w = node.label.length * (phone ? 5.2 : 6.1);
     const { x, y, r } = node;
     const spots = [
-      { at: [x, y + r + tall], align: "center", box: [x - w / 2, y + r + 2, x + w / 2, y + r + tall + 2] },
-      { at: [x + r + 5, y + 4], align: "left", box: [x + r + 4, y - tall / 2, x + r + 6 + w, y + tall / 2] },
-      { at: [x, y - r - 5], align: "center", box: [x - w / 2, y - r - tall - 3, x + w / 2, y - r - 2] },
-      { at: [x - r - 5, y + 4], align: "right", box: [x - r - 6 - w, y - tall / 2, x - r - 4, y + tall / 2] },
+      { at: [x, y + r + tall + 4], align: "center", box: [x - w / 2, y + r + 5, x + w / 2, y + r + tall + 5] },
+      { at: [x + r + 9, y + 4], align: "left", box: [x + r + 8, y - tall / 2, x + r + 10 + w, y + tall / 2] },
+      { at: [x, y - r - 8], align: "center", box: [x - w / 2, y - r - tall - 6, x + w / 2, y - r - 5] },
+      { at: [x - r - 9, y + 4], align: "right", box: [x - r - 10 - w, y - tall / 2, x - r - 8, y + tall / 2] },
     ];
     const order = mode === "layers" && node.echelon === 0 ? [1, 0, 2, 3] : [0, 1, 2, 3];
     const found = order.map((k) => spots[k]).find((spot) => clear(spot.box));
@@ -176,19 +177,21 @@ function drawGoods(ctx, edge, numbers, world, x, theme, look) {
     for (let k = 0; k < count; k++) {
       const gone = (x - t + (look.still ? 0.35 : 0) + (k * 0.7) / Math.max(count, 1)) / time;
       if (gone < 0.04 || gone > 0.97) continue;
-      drawOne(ctx, edge.path, gone, driven, Math.sqrt(shipped[t] / most), theme);
+      drawOne(ctx, edge, gone, driven, Math.sqrt(shipped[t] / most), theme);
     }
   }
 }
 
-function drawOne(ctx, path, gone, driven, size, theme) {
+function drawOne(ctx, edge, gone, driven, size, theme) {
+  const { path } = edge;
+  const scale = Math.max(0.65, Math.min(edge.from.r / 10, 1.25));
   const place = gone * STEPS;
   const k = Math.min(Math.floor(place), STEPS - 1);
   const [x0, y0, x1, y1] = path.subarray(2 * k, 2 * k + 4);
   const [x, y] = [x0 + (x1 - x0) * (place - k), y0 + (y1 - y0) * (place - k)];
   if (!driven) {
     ctx.beginPath();
-    ctx.arc(x, y, 1.6 + 2.2 * size, 0, 2 * Math.PI);
+    ctx.arc(x, y, (1.6 + 2.4 * size) * scale, 0, 2 * Math.PI);
     ctx.fill();
     ctx.strokeStyle = theme.halo;
     ctx.lineWidth = 1;
@@ -196,7 +199,7 @@ function drawOne(ctx, path, gone, driven, size, theme) {
     return;
   }
   const angle = Math.atan2(y1 - y0, x1 - x0);
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [cos, sin] = [Math.cos(angle) * scale, Math.sin(angle) * scale];
   ctx.save();
   ctx.transform(cos, sin, -sin, cos, x, y);
   ctx.fillStyle = theme.halo;
@@ -256,11 +259,11 @@ function queueMarks(ctx, node, waiting, theme) {
   halo(ctx, `+${count - shown}`, x - 2 - shown * 5, y + 3.5, theme, theme.ink);
 }
 
-function nameOf(ctx, node, theme, look) {
+function nameOf(ctx, node, theme, look, extra = "") {
   if (node.name.hidden && node !== look.focus && node !== look.hover) return;
   ctx.font = `${node === look.focus ? 700 : 500} ${look.width < 480 ? 10 : 11}px ${FONT}`;
   ctx.textAlign = node.name.align;
-  halo(ctx, node.label, ...node.name.at, theme, node === look.focus ? theme.ink : theme.soft);
+  halo(ctx, extra ? `${node.label} ${extra}` : node.label, ...node.name.at, theme, node === look.focus ? theme.ink : theme.soft);
 }
 
 function halo(ctx, text, x, y, theme, colour) {

@@ -34,7 +34,8 @@ class Drawer {
   }
 
   about(site) {
-    const { recording, player } = { recording: this.player.recording, player: this.player };
+    const { player } = this;
+    const { recording } = player;
     const head = element("div", "rp-about", this.box);
     const line = element("div", "rp-name", head);
     element("h3", "", line, site.name);
@@ -142,7 +143,7 @@ class Drawer {
       let total = 0;
       for (let k = 0; k <= t; k++) total += cost[k];
       const name = recording.worlds.length === 2 ? `${"AB"[world]}: ` : "";
-      return `${name}${plain(cost[t])} ${recording.money} this ${recording.period}, ${plain(total)} so far`;
+      return `${name}${plain(cost[t])} ${recording.money} on ${recording.period} ${t + 1}, ${plain(total)} so far`;
     });
     this.own.innerHTML = `<strong>Own cost</strong><br>${own.map(safe).join("<br>")}`;
   }
@@ -153,12 +154,13 @@ class Drawer {
     this.words.replaceChildren();
     element("h4", "", this.words, "Last decisions");
     recording.worlds.forEach((world, k) => {
-      const found = decisions(numbers.sum(k, "sites/ordered", rows), numbers.sum(k, "sites/position", rows), t, recording.period);
+      const [ordered, position] = ["sites/ordered", "sites/position"].map((name) => numbers.sum(k, name, rows));
+      const found = decisions(ordered, position, t, { period: recording.period, made: this.node.kind === "factory" });
       const list = element("ul", "", this.words);
       list.className = k === 0 && recording.worlds.length === 2 ? "rp-a" : "rp-b";
       const name = recording.worlds.length === 2 ? `${"AB"[k]}: ` : "";
       const none = this.node.kind === "supplier" ? "makes what it is asked for." : "no order yet.";
-      (found.length ? found.map((d) => d.text) : [none]).forEach((text) => element("li", "", list, name + text));
+      (found.length ? found : [none]).forEach((text) => element("li", "", list, name + text));
     });
   }
 }

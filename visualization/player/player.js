@@ -27,8 +27,12 @@ class Player {
 
   // -- life ------------------------------------------------------------------------------------------------------
 
+  // Another recording is shown at the same day and site.
   load(bytes) {
+    if (this.recording) this.wanted = { day: this.day, site: this.site, play: Boolean(this.playing) };
+    const { play } = this.wanted;
     this.pause();
+    this.wanted.play = play;
     this.recording = null;
     this.root.replaceChildren(element("p", "rp-wait", null, "Loading the recording …"));
     const turn = (this.turn = Symbol("load"));
@@ -64,6 +68,9 @@ class Player {
     this.live.setAttribute("aria-live", "polite");
     this.helpBox();
     this.regroup();
+    this.x = 0;
+    this.shownDay = 0;
+    this.site = null;
     this.seek(this.wanted.day);
     this.focus(this.wanted.site ?? null);
     this.paint();
@@ -74,6 +81,8 @@ class Player {
     this.turn = null;
     this.pause();
     cancelAnimationFrame(this.frame);
+    [this.later, this.labels].forEach(clearTimeout);
+    this.recording = null;
     this.sizes.disconnect();
     this.listeners.forEach(([target, name, heard]) => target.removeEventListener(name, heard));
     this.root.replaceChildren();
@@ -174,7 +183,7 @@ class Player {
     const signs = [
       "Shape: diamond supplier, saw-tooth roof factory, house warehouse, circle retailer. Filled as far as its stock, or where it keeps none, its capacity in use.",
       "Ring: owed to customers; a full ring is three periods of what comes in. Bars left of a site: trucks waiting at its dock.",
-      "Width of a lane: goods on the way. Dashed: what waits on it is more than it carries in two and a half periods, short dashes from four on.",
+      "Width of a lane: goods on the way. Dashed: what waits on it is more than it carries in two and a half periods, with short dashes from four on.",
       "A is dashed and orange, B solid and blue. In the difference, orange and up is more in B.",
     ];
     signs.forEach((text) => element("p", "", this.helper, text));
@@ -200,7 +209,8 @@ class Player {
     const box = element("figure", "rp-map", this.stage);
     const head = element("figcaption", "", box);
     if (this.pair) element("span", world < 0 ? "rp-key" : `rp-key rp-key-${"ab"[world]}`, head, world < 0 ? "B − A" : "AB"[world]);
-    element("strong", "", head, world < 0 ? `${this.recording.worlds[1].label} − ${this.recording.worlds[0].label}` : this.recording.worlds[world].label);
+    const { worlds } = this.recording;
+    element("strong", "", head, world < 0 ? `${worlds[1].label} less ${worlds[0].label}` : worlds[world].label);
     const figures = element("span", "rp-figures", head);
     const ground = element("div", "rp-ground", box);
     const canvas = element("canvas", "", ground);
@@ -309,7 +319,7 @@ class Player {
     if (!this.pace) return;
     const list = [...new Set([...SPEEDS, this.speed])].sort((a, b) => a - b);
     this.pace.replaceChildren();
-    list.forEach((s) => { element("option", "", this.pace, `${s} ${this.recording.period}s a second`).value = s; });
+    list.forEach((s) => { element("option", "", this.pace, `${many(s, this.recording.period)} a second`).value = s; });
     this.pace.value = this.speed;
   }
 
@@ -332,6 +342,7 @@ class Player {
 
   relayout() {
     if (!this.recording) return;
+    this.stage.dataset.flat = this.mode === "layers" && this.view.columns.every(({ count }) => count <= 3);
     this.root.classList.toggle("rp-narrow", this.root.clientWidth < 720);
     this.marked = this.site ? this.view.nodeOf[this.recording.network.sites.findIndex((s) => s.name === this.site)] : null;
     this.maps.forEach((map) => {
@@ -398,26 +409,22 @@ class Player {
     this.slider.value = this.day;
     this.slider.setAttribute("aria-valuetext", `${this.recording.period} ${this.day} of ${this.recording.periods}`);
     this.clock.innerHTML = `${safe(capital(this.recording.period))} <b>${this.day}</b> / ${this.recording.periods}`;
-    if (!this.playing) this.relabel();
+    clearTimeout(this.labels); // what is spoken may follow a little later: scrubbing stays quick
+    if (!this.playing) this.labels = setTimeout(() => this.relabel(), 120);
     this.options.onday?.(this.day);
   }
 
   figures(box, world) {
     box.dataset.day = this.day;
     const t = this.day - 1;
-    const value = (name) => {
-      if (!this.numbers.has(name)) return NaN;
-      const [a, b] = this.recording.worlds.map((_, k) => this.numbers.sum(k, name, [0])[t]);
-      return world < 0 ? b - a : [a, b][world];
+    const shown = (name) => {
+      const { unit } = this.recording.units[name];
+      const values = this.recording.worlds.map((_, k) => this.numbers.sum(k, name, [0])[t]);
+      return world < 0 ? gapWithUnit(values[1] - values[0], unit) : withUnit(values[world], unit);
     };
-    const sign = world < 0 ? signed : (v, show) => show(v);
-    const parts = [
-      ["Fill", sign(value("network/fill"), percent)],
-      [`Cost/${this.recording.period}`, `${sign(value("network/cost"), plain)} ${this.recording.money}`],
-      ["Waiting", `${sign(value("network/waiting"), plain)} units`],
-    ];
-    if (this.numbers.has("network/queue")) parts.push(["At docks", `${sign(value("network/queue"), plain)} trucks`]);
-    box.innerHTML = parts.map(([name, text]) => `<span>${safe(name)} <b>${safe(text)}</b></span>`).join(" ");
+    const names = [["Fill", "fill"], [`Cost/${this.recording.period}`, "cost"], ["Waiting", "waiting"], ["At docks", "queue"]];
+    box.innerHTML = names.filter(([, name]) => this.numbers.has(`network/${name}`)).map(([label, name]) => (
+      `<span>${safe(label)} <b>${safe(shown(`network/${name}`))}</b></span>`)).join(" ");
   }
 
   // -- words -----------------------------------------------------------------------------------------------------
@@ -482,7 +489,7 @@ class Player {
     const pace = (by) => () => {
       const list = SPEEDS.filter((s) => (by > 0 ? s > this.speed : s < this.speed));
       this.setSpeed((by > 0 ? list[0] : list.at(-1)) || this.speed);
-      this.say(`${this.speed} ${this.recording.period}s a second`);
+      this.say(`${many(this.speed, this.recording.period)} a second`);
     };
     return {
       " ": () => this.toggle(),

@@ -6,10 +6,13 @@ const GROUP_ABOVE = 60;
 function viewOf(recording, open) {
   const { sites, lanes } = recording.network;
   const grouped = sites.length > GROUP_ABOVE;
+  const groupOf = (site) => `${site.echelon}|${site.region}`;
+  const sizes = new Map();
+  sites.forEach((site) => sizes.set(groupOf(site), (sizes.get(groupOf(site)) || 0) + 1));
   const nodes = new Map();
   const nodeOf = sites.map((site, number) => {
-    const group = `${site.echelon}|${site.region}`;
-    const key = grouped && !open.has(group) ? group : `#${number}`;
+    const group = groupOf(site);
+    const key = grouped && sizes.get(group) > 1 && !open.has(group) ? group : `#${number}`;
     if (!nodes.has(key)) nodes.set(key, { key, group, echelon: site.echelon, kind: site.kind, members: [] });
     nodes.get(key).members.push(number);
     return nodes.get(key);
@@ -122,7 +125,7 @@ function owing(numbers, world, node, x) {
   return mean > 0 ? Math.min(backlog / (3 * mean), 1) : 0;
 }
 
-const PRESSURES = [1.25, 2.5, 4];
+const PRESSURES = [1.5, 2.5, 4];
 
 // 0 calm to 3 overloaded: what waits on a lane, in periods of its mean volume.
 function pressure(numbers, world, edge, x) {

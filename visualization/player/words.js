@@ -14,7 +14,7 @@ function plain(value) {
   return Number(text) === 0 ? "0" : sign + text;
 }
 
-const percent = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–");
+const percent = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1).replace("-", "−")} %` : "–");
 const signed = (value, show = plain) => (value > 0 ? `+${show(value)}` : show(value));
 
 // A number of a field with its unit: "34 units", "97.6 %", "1,539 €".
@@ -24,21 +24,29 @@ function withUnit(value, unit) {
   return `${plain(value)} ${word}`;
 }
 
+// The difference of two numbers with its unit: "+16 units", "−0.2 points".
+function gapWithUnit(value, unit) {
+  if (unit !== "share") return signed(value, (v) => withUnit(v, unit));
+  return Number.isFinite(value) ? `${signed(Number((100 * value).toFixed(1)))} points` : "–";
+}
+
+function many(count, word) {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-// What a site has decided lately, the newest first, up to a period: one sentence each.
-function decisions(ordered, position, upto, period, most = 3) {
+// What a site has decided lately, the newest first, up to a period: one sentence each. `made`: in its own production.
+function decisions(ordered, position, upto, { period, made }, most = 3) {
+  const whole = (value) => (Math.abs(value) >= 100 ? Math.round(value) : value);
   const found = [];
   for (let t = upto; t >= 0 && found.length < most; t--) {
     if (ordered[t] <= 0) continue;
-    const level = position[t] + ordered[t];
-    found.push({
-      t,
-      text: `${capital(period)} ${t + 1}: ordered ${withUnit(ordered[t], "units")}; `
-        + `position ${plain(position[t])}, raised to ${plain(level)}.`,
-    });
+    const [have, more] = [whole(position[t]), whole(ordered[t])];
+    found.push(`${capital(period)} ${t + 1}: ordered ${made ? "production of " : ""}${withUnit(more, "units")}; `
+      + `position ${plain(have)}, raised to ${plain(have + more)}.`);
   }
   return found;
 }

@@ -4,10 +4,11 @@ from .fields import Field, exact, quantised
 from .layout import Network, RecordedLane, RecordedSite
 from .packing import VERSION, RecordingError
 from .record import record
-from .recording import Event, Recording, World
+from .recording import Difference, Event, Recording, World
 
 __all__ = [
     "VERSION",
+    "Difference",
     "Event",
     "Field",
     "Network",

@@ -22,6 +22,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from . import sizes
 from .fields import Field
 from .layout import Network, RecordedLane, RecordedSite
 from .measuring import FIELDS
-from .recording import Event, Recording, World
+from .recording import Difference, Event, Recording, World
 
 MAGIC = b"RIPR"
 VERSION = 1
@@ -58,6 +59,7 @@ def pack(recording: Recording) -> bytes:
     ]
     header = {name: getattr(recording, name) for name in PLAIN}
     header |= {"network": asdict(recording.network), "worlds": worlds, "units": _units(recording.money)}
+    header["differences"] = [asdict(each) for each in recording.differences]
     header["floats"] = body.floats_end
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     content = body.content()
@@ -149,6 +151,8 @@ class _Reader:
         if "floats" in about:
             return Field(self._cut(self._floats, about["floats"], rows * self.periods).reshape(rows, self.periods))
         low, step = (self._cut(self._floats, about[name], rows) for name in ("low", "step"))
+        if not (np.isfinite(low).all() and np.isfinite(step).all()):
+            raise ValueError("a scale that is not finite")
         return Field(self._cut(self._bytes, about["bytes"], rows * self.periods).reshape(rows, self.periods), low, step)
 
     @staticmethod
@@ -180,7 +184,9 @@ def _recording(table: Mapping[str, Any], reader: _Reader) -> Recording:
         for world in table["worlds"]
     )
     words = {name: _text(table[name]) for name in ("name", "description", "period", "money")}
-    return Recording(**words, periods=reader.periods, warm_up=_count(table["warm_up"]), network=network, worlds=worlds)
+    differing = tuple(Difference(*(_text(each[name]) for name in ("key", "a", "b"))) for each in table["differences"])
+    numbers = {"periods": reader.periods, "warm_up": _count(table["warm_up"])}
+    return Recording(**words, **numbers, network=network, worlds=worlds, differences=differing)
 
 
 def _network(table: Mapping[str, Any]) -> Network:
@@ -191,12 +197,12 @@ def _network(table: Mapping[str, Any]) -> Network:
             name=_text(lane["name"]),
             origin=_count(lane["origin"], len(sites)),
             destination=_count(lane["destination"], len(sites)),
-            travel_time=float(lane["travel_time"]),
+            travel_time=_number(lane["travel_time"]),
             carrier=_text(lane["carrier"]),
         )
         for lane in table["lanes"]
     )
-    return Network(sites, lanes, echelons, owners, float(table["aspect"]))
+    return Network(sites, lanes, echelons, owners, _number(table["aspect"]))
 
 
 def _site(table: Mapping[str, Any], echelons: int, owners: int) -> RecordedSite:
@@ -221,6 +227,12 @@ def _text(value: Any) -> str:
     return value
 
 
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError(f"{value!r} where a number is due")
+    return float(value)
+
+
 def _count(value: Any, below: int | None = None) -> int:
     """A whole number from 0 on, and below a limit."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 0 or (below is not None and value >= below):
@@ -230,4 +242,4 @@ def _count(value: Any, below: int | None = None) -> int:
 
 def _point(value: Any) -> tuple[float, float]:
     x, y = value
-    return float(x), float(y)
+    return _number(x), _number(y)

@@ -38,6 +38,15 @@ class World:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A key of the scenario in which two worlds differ, and its values in A and B as text."""
+
+    key: str
+    a: str
+    b: str
+
+
+@dataclass(frozen=True)
 class Recording:
     """One world, or two of the same network on the same random numbers, over the same periods."""
 
@@ -49,6 +58,7 @@ class Recording:
     money: str
     network: Network
     worlds: tuple[World, ...]
+    differences: tuple[Difference, ...] = ()
 
     def to_bytes(self) -> bytes:
         """The recording in the binary format that the player reads; see `ripieno.visualization.recording.packing`."""

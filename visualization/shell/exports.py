@@ -29,11 +29,25 @@ def CompareExports(recording: bytes, worlds: Worlds) -> Any:
         )
         with box("ri-row", []):
             if recording:
-                _file("Page that plays (HTML)", f"{name}.html", lambda: page(recording, worlds, session.jobs), "text/html")
-            _file("Tables (CSV)", f"{name}-csv.zip", lambda: tables_zip(worlds, session.jobs, csv=True), "application/zip")
-            _file("Tables (Parquet)", f"{name}-parquet.zip", lambda: tables_zip(worlds, session.jobs, csv=False), "application/zip")
+                _file(
+                    "Page that plays (HTML)", f"{name}.html", lambda: page(recording, worlds, session.jobs), "text/html"
+                )
+            _file(
+                "Tables (CSV)", f"{name}-csv.zip", lambda: tables_zip(worlds, session.jobs, csv=True), "application/zip"
+            )
+            _file(
+                "Tables (Parquet)",
+                f"{name}-parquet.zip",
+                lambda: tables_zip(worlds, session.jobs, csv=False),
+                "application/zip",
+            )
             _file("Both scenarios (TOML)", f"{name}-scenarios.zip", lambda: scenarios_zip(worlds), "application/zip")
-            _file("Figures for print (PNG, SVG, PDF)", f"{name}-figures.zip", lambda: figures_zip(worlds, session.jobs), "application/zip")
+            _file(
+                "Figures for print (PNG, SVG, PDF)",
+                f"{name}-figures.zip",
+                lambda: figures_zip(worlds, session.jobs),
+                "application/zip",
+            )
 
 
 def _file(label: str, name: str, make: Any, kind: str) -> None:

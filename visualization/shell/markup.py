@@ -89,7 +89,9 @@ def curve(values: Sequence[float], low: float, high: float, size: tuple[float, f
     step = width / max(len(values) - 1, 1)
     scale = height / (high - low) if high > low else 0.0
     points = [
-        f"{place * step:.1f},{height - (value - low) * scale:.1f}" for place, value in enumerate(values) if isfinite(value)
+        f"{place * step:.1f},{height - (value - low) * scale:.1f}"
+        for place, value in enumerate(values)
+        if isfinite(value)
     ]
     return f'<polyline points="{" ".join(points)}" class="{kind}"/>'
 

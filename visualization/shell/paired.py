@@ -22,13 +22,13 @@ METRICS = (
 
 
 @solara.component
-def PairedTable() -> Any:
-    """Twenty runs of both worlds on the same random numbers, compared."""
+def PairedTable(auto: bool = True) -> Any:
+    """Twenty runs of both worlds on the same random numbers, compared; they begin when ``auto`` is true."""
     session = use_session()
     worlds = session.worlds()
     plan = plans.paired_runs([worlds.a, worlds.b], worlds.seed, RUNS)
     key = plan[0].key
-    progress, start, job = use_job(session.jobs, key, lambda: plan)
+    progress, start, job = use_job(session.jobs, key, lambda: plan, auto=auto)
     with box("ri-card", []):
         html(f"<h2>{RUNS} runs of both, paired</h2>")
         Waiting(progress, job, f"Simulating {RUNS} runs of both worlds")
@@ -45,12 +45,28 @@ def paired_markup(network: Any, names: tuple[str, str], period: str) -> str:
     units = units_of(period)
     count = max((each.count for each in found.values()), default=0)
     rows = [row(name, units.get(name, ""), each) for name, each in found.items()]
-    head = ["", swatch("a", "A"), swatch("b", "B"), "A − B, 95 % interval", '<span class="ri-unseen">lower or higher</span>']
+    head = [
+        "",
+        swatch("a", "A"),
+        swatch("b", "B"),
+        "A − B, 95 % interval",
+        '<span class="ri-unseen">lower or higher</span>',
+    ]
     caption = (
         f"Means over {count} pairs of runs with the same random numbers. A: {text(names[0])}. B: {text(names[1])}. "
         "Diamond: lower in A; circle: higher in A; hollow: the interval covers zero."
     )
     return table(head, rows, caption, numbers=(1, 2, 3))
+
+
+def single_markup(network: Any, period: str) -> str:
+    """The table of the network's metrics in one world: means over runs with their interval."""
+    units = units_of(period)
+    rows = []
+    for name in chosen(network.columns):
+        found = paired(column(network, 0, name), 0 * column(network, 0, name))
+        rows.append([f"{text(readable(name))}{unit(units.get(name, ''))}", figure(found.a), f"[{figure(found.low)}, {figure(found.high)}]"])
+    return table(["", "mean", "95 % interval"], rows, f"Means over {len(network)} runs.", numbers=(1, 2))
 
 
 def row(name: str, unit_name: str, each: Paired) -> list[str]:

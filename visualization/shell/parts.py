@@ -30,12 +30,16 @@ def title(heading: str, lead: str) -> Any:
 
 
 @solara.component
-def Press(label: str, on_click: Callable[[], Any], main: bool = False, disabled: bool = False, pressed: bool | None = None) -> Any:
+def Press(
+    label: str, on_click: Callable[[], Any], main: bool = False, disabled: bool = False, pressed: bool | None = None
+) -> Any:
     """A button."""
     attributes = {"type": "button"} | ({"disabled": "disabled"} if disabled else {})
     if pressed is not None:
         attributes["aria-pressed"] = "true" if pressed else "false"
-    made = v.Html(tag="button", class_=f"ri-button{' ri-main' if main else ''}", children=[label], attributes=attributes)
+    made = v.Html(
+        tag="button", class_=f"ri-button{' ri-main' if main else ''}", children=[label], attributes=attributes
+    )
 
     def act(*_: Any) -> None:
         if not disabled:
@@ -56,7 +60,7 @@ def Goto(label: str, path: str, main: bool = False) -> Any:
 
 
 @solara.component
-def TopBar(pages: Sequence[tuple[str, str]], current: str) -> Any:
+def TopBar(pages: Sequence[tuple[str, str]], current: str, address: str) -> Any:
     """The bar with the pages, what is simulated, the link and the theme."""
     session = use_session()
     router = solara.use_router()
@@ -73,7 +77,7 @@ def TopBar(pages: Sequence[tuple[str, str]], current: str) -> Any:
         current=current,
         scenario=worlds.a.name,
         seed=worlds.seed,
-        link=f"{'/compare' if current == '/' else current}?{choice.query()}",
+        link=f"{'/compare' if address == '/' else address}?{choice.query()}",
         event_go=go,
     )
 
@@ -94,7 +98,9 @@ def Waiting(progress: Progress, job: Job, what: str) -> Any:
     """How far a job is, with a button that cancels it."""
     with box("", [], **{"aria-live": "polite"}):
         if progress.busy:
-            html(f"{bar(progress.done / progress.total if progress.total else 0.0)}<p class='ri-quiet'>{said(progress, what)}</p>")
+            html(
+                f"{bar(progress.done / progress.total if progress.total else 0.0)}<p class='ri-quiet'>{said(progress, what)}</p>"
+            )
             Press("Cancel", lambda: job.cancel())
         elif progress.state == "failed":
             html(note(progress.message, "ri-error"))
@@ -114,3 +120,19 @@ def said(progress: Progress, what: str) -> str:
 def provide(session: Session) -> None:
     """Make the session known to everything below."""
     SESSION.provide(session)
+
+
+VIEWS = (("Player", "/compare"), ("Bullwhip", "/bullwhip"), ("Scorecards", "/scorecards"), ("Ledger", "/ledger"))
+
+
+@solara.component
+def Views(current: str) -> Any:
+    """The four views of one comparison."""
+    router = solara.use_router()
+    made = []
+    for label, path in VIEWS:
+        attributes = {"href": router.root_path + path} | ({"aria-current": "page"} if path == current else {})
+        link = v.Html(tag="a", class_="ri-view", children=[label], attributes=attributes)
+        v.use_event(link, "click.prevent.stop", lambda *_, path=path: router.push(path))
+        made.append(link)
+    box("ri-views", made, tag="nav", **{"aria-label": "Views of the comparison"})

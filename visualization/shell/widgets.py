@@ -74,3 +74,13 @@ def UploadView(
     event_files: Callable[[Any], None],
 ) -> None:
     """A button and a place to drop files; their names and texts come in one message."""
+
+
+@solara.component_vue("fields.vue")
+def FieldsView(
+    name: str,
+    rows: list[dict[str, Any]],
+    event_change: Callable[[Any], None],
+    event_undo: Callable[[Any], None],
+) -> None:
+    """A form of labelled fields; changed ones are marked, wrong ones say why beside the field."""

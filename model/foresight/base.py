@@ -1,0 +1,225 @@
+"""The network as it stands, in the eyes of the models: the point from which changes are reckoned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...agents.lane import Lane, MarketLane
+from ...agents.numeric import add_all, total
+from ...agents.objectives.calibration import deviation_ratio, level
+from ...agents.order_rules import TINY
+from ...agents.parameters import Number
+from ...agents.quantity import Array, Units
+from . import links, making, replies
+from .charges import Lines
+from .moves import Stands
+from .points import Point, demand_on, for_parts, on_lane, points_of, some
+from .rules import Rule
+from .stock import NetStock
+from .streams import Joined, Orders
+
+SMALL = 0.05  # the least part of the observed variance of net stock that is not the calendar's
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a stock orders: its rule, what comes in, what it sees of that, what goes out."""
+
+    rule: Rule
+    incoming: Joined
+    view: replies.Seen
+    out: Orders
+
+
+@dataclass(frozen=True)
+class Late:
+    """Units that are later than travel alone makes them, mean and variance, ``[products, runs]``."""
+
+    mean: Units
+    variance: Units
+
+
+@dataclass(frozen=True)
+class Level:
+    """The stock at a point: observed mean and deviation, what the model makes of them, and how it is fitted.
+
+    ``spread`` is the model's variance of net stock without lateness, ``scale`` observed over modelled deviation of
+    orders that come in, ``fit`` observed over modelled backlog.
+    """
+
+    stock: NetStock
+    spread: Units
+    short: Late
+    scale: Array
+    fit: Array
+
+
+class Base:
+    """Everything about the network as it stands; worked out from beliefs, market by market upstream and back."""
+
+    def __init__(self, world: World, beliefs: Any) -> None:
+        self.world = world
+        self.beliefs = beliefs
+        self.runs: int = world.runs
+        self.demand = {lane.name: demand_on(lane, beliefs) for lane in world.market_lanes}
+        self.stands: dict[Point, Stand] = {}
+        self.on_lane: dict[str, Orders] = {}
+        for point in reversed(world.points):
+            self.stands[point] = self.stand(point, Stands(), {})
+            for lane in point.lanes:
+                self.on_lane[lane.name] = on_lane(lane, self.stands[point].out)
+        self.trips = {lane.name: self._trips(lane) for lane in world.hauled}
+        self.queues = {dock.name: self._queue(dock) for dock in world.docks}
+        self.making = {point: making.to_make(point, self.made(point, self.stands), Stands()) for point in world.makers}
+        self.waits = {lane.name: self.wait(lane, self.trips[lane.name][0], self.on_lane) for lane in world.hauled}
+        self.at_dock = {
+            lane.name: self.share_of_queue(lane, dock, self.queues[dock.name][0], {})
+            for dock in world.docks
+            for lane in dock.lanes
+        }
+        self.late: dict[str, Late] = {}
+        self.levels: dict[Point, Level] = {}
+        for point in world.points:
+            self._level(point)
+
+    # -- up the network -----------------------------------------------------------------------------------------
+
+    def stand(self, point: Point, moves: Any, changed: dict[Point, Stand]) -> Stand:
+        """How a point orders, with moves of levers, and other stands of its customers where they have changed."""
+        rule = point.rule(moves, self.runs, point.agent in self.world.timed)
+        incoming = self.incoming(point, changed)
+        view = replies.seen(rule, incoming)
+        return Stand(rule, incoming, view, replies.orders(rule, view, point.window))
+
+    def incoming(self, point: Point, changed: dict[Point, Stand]) -> Joined:
+        """The orders of all customers."""
+        if point.feeds is not None:
+            made = changed.get(point.feeds) or self.stands[point.feeds]
+            return Joined([for_parts(point.site, made.out)])
+        streams = []
+        for lane in point.customers:
+            end = self.world.behind.get(lane.name)
+            if end in changed:
+                streams.append(on_lane(lane, changed[end].out))
+            else:
+                streams.append(self.demand[lane.name] if end is None else self.on_lane[lane.name])
+        return Joined(streams)
+
+    def made(self, point: Point, stands: Any) -> Orders:
+        """What a site has to make: what it orders from itself, or is asked for when it makes to order."""
+        stand = stands.get(point) or self.stands[point]
+        return stand.out  # type: ignore[no-any-return]
+
+    # -- transport ----------------------------------------------------------------------------------------------
+
+    def _trips(self, lane: Lane) -> tuple[links.Hauled, Array, Array]:
+        """The trucks of a lane, and the fits of departures and of waiting load to what was observed."""
+        trucks: Any = lane.trucks
+        model = self.haul(lane, Stands(), self.on_lane)
+        seen = self.beliefs.mean(trucks, "departed")[0]
+        size = trucks.capacity
+        waiting = total(self.beliefs.mean(lane, "set_aside") * trucks.weights) / size
+        fits = level(seen, model.departures), level(waiting, model.waiting)
+        return model.scaled(*fits), *fits
+
+    def haul(self, lane: Lane, moves: Any, streams: dict[str, Orders]) -> links.Hauled:
+        """What the carrier's rule makes of the orders of a lane, not fitted yet."""
+        orders = streams.get(lane.name) or self.on_lane.get(lane.name) or self.demand[lane.name]
+        return links.hauled(lane.trucks, orders, moves, self.waves(lane.origin, moves))
+
+    def waves(self, site: Any, moves: Any) -> Number:
+        """Periods between two waves of picking."""
+        live: Number = 1 if site.picking is None else site.picking.every
+        return moves.number(site.name, "waves.every", live)  # type: ignore[no-any-return]
+
+    def wait(self, lane: Lane, trips: links.Hauled, streams: dict[str, Orders]) -> Late:
+        """What waits for trucks on a lane; a wait is from nothing to twice its mean, all alike."""
+        orders = streams.get(lane.name) or self.on_lane.get(lane.name) or self.demand[lane.name]
+        units = links.in_units(orders, lane.trucks, trips.waiting)
+        return Late(units, np.square(units) / 3.0)
+
+    def _queue(self, dock: Any) -> tuple[Array, Array]:
+        """The trucks that wait at a dock, and the fit of the model to what was observed."""
+        model = self.queue(dock, {})
+        fit = level(self.beliefs.mean(dock, "waiting")[0], model)
+        return model * fit, fit
+
+    def queue(self, dock: Any, trips: dict[str, links.Hauled]) -> Array:
+        """The trucks that wait at a dock, not fitted yet."""
+        arriving = [trips.get(lane.name) or self.trips[lane.name][0] for lane in dock.lanes]
+        return links.queue_at(dock, arriving, self.beliefs.mean(dock, "waiting")[0])
+
+    def share_of_queue(self, lane: Lane, dock: Any, queue: Array, trips: dict[str, links.Hauled]) -> Late:
+        """What of a lane's goods waits in the queue of a dock."""
+        arriving = [trips.get(other.name) or self.trips[other.name][0] for other in dock.lanes]
+        mine = trips.get(lane.name) or self.trips[lane.name][0]
+        trucks = queue * mine.departures / np.maximum(add_all([other.departures for other in arriving]), TINY)
+        load = trucks * mine.load / np.maximum(mine.departures, TINY)
+        units = links.in_units(self.on_lane[lane.name], lane.trucks, load)
+        return Late(units, np.square(units) + units * np.sqrt(np.maximum(units, 0.0)))
+
+    # -- down the network ---------------------------------------------------------------------------------------
+
+    def _level(self, point: Point) -> None:
+        if not point.keeps_stock:
+            short = self.making.get(point)
+            short = np.zeros_like(self.stands[point].view.mean) if short is None else short
+            self.pass_on(point, Late(short, np.square(short)), self.late)
+            return
+        stand, mean = self.stands[point], self.stands[point].view.mean
+        spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
+        seen_mean, seen_variance = point.net_stock(self.beliefs)
+        course = replies.reach(stand.rule, mean)
+        noise = np.maximum(seen_variance - np.square(course) / 3.0, SMALL * seen_variance)
+        stock = NetStock(seen_mean, np.sqrt(noise), course)
+        short = stock.backlog()
+        observed = self._observed_backlog(point)
+        # As many hundredths of a deviation to both, so that a backlog which is hardly ever there says little.
+        little = 0.01 * stock.deviation + TINY
+        fit = level(observed + little, short[0] + little)
+        come = self._variance_in(point)
+        scale = deviation_ratio(np.sqrt(come), np.sqrt(stand.view.once))
+        fitted = Late(short[0] * fit, short[1] * fit)
+        self.levels[point] = Level(stock, spread, fitted, scale, fit)
+        self.pass_on(point, fitted, self.late)
+
+    def _observed_backlog(self, point: Point) -> Units:
+        if point.part == "policy":
+            return self.beliefs.mean(point.site, "unserved")  # type: ignore[no-any-return]
+        mean, _ = point.net_stock(self.beliefs)
+        return np.asarray(np.maximum(self.beliefs.mean(point.site, "input_stock") - mean, 0.0))
+
+    def _variance_in(self, point: Point) -> Units:
+        if point.part == "policy":
+            return self.beliefs.variance(point.site, "incoming")  # type: ignore[no-any-return]
+        from .points import parts
+
+        return parts(point.site, self.beliefs.variance(point.site, "ordered"), 2)
+
+    def pass_on(self, point: Point, short: Late, into: dict[str, Late]) -> None:
+        """Share what is owed between the customers, by their mean orders."""
+        mean = self.stands[point].view.mean
+        for lane in point.customers:
+            orders = self.on_lane.get(lane.name) or self.demand[lane.name]
+            share = orders.mean / some(mean)
+            into[lane.name] = Late(short.mean * share, short.variance * np.square(share))
+
+
+class World:
+    """What does not change: stocks, lanes with trucks, docks, and who stands behind which lane."""
+
+    def __init__(self, model: Any, levers: Any) -> None:
+        self.model = model
+        self.runs: int = model.runs
+        self.points = points_of(model)
+        self.by_site = {point.agent: point for point in self.points if point.part == "policy"}
+        self.behind: dict[str, Point] = {lane.name: point for point in self.points for lane in point.lanes}
+        self.market_lanes = [lane for lane in model.lanes.values() if isinstance(lane, MarketLane)]
+        self.hauled = [lane for lane in model.lanes.values() if lane.trucks is not None]
+        self.docks = [dock for dock in model.docks.values() if dock.lanes and dock.lanes[0].trucks.dock is dock]
+        self.makers = [point for point in self.points if point.makes]
+        self.timed = {lever.agent for lever in levers.items if lever.setting == "orders.review_period"}
+        self.lines = Lines(model.accounts)

@@ -1,0 +1,126 @@
+"""What a rule makes of the orders that come in: the orders that go out, and how far net stock strays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ...agents.objectives import smoothing
+from ...agents.parameters import Number, plainly
+from ...agents.quantity import Array, Units
+from .rules import Rule
+from .streams import Joined, Orders
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a stock sees of its customers: variance of a period, in the long run a period, and of the forecast."""
+
+    mean: Units
+    once: Units
+    lasting: Units
+    forecast: Number
+    lumps: Units
+
+
+def seen(rule: Rule, incoming: Joined) -> Seen:
+    """Look at the orders that come in with the eyes of the rule.
+
+    A forecast is about the mean of the last 1 / memory periods.
+    """
+    forecast: Number = 0.0
+    if not plainly(rule.memory, 0.0):
+        forecast = incoming.over(1.0 / np.asarray(rule.memory)) * np.square(rule.memory)
+    return Seen(incoming.mean, incoming.once, incoming.lasting, forecast, incoming.lumps)
+
+
+def orders(rule: Rule, view: Seen, window: float) -> Orders:
+    """The orders that go out.
+
+    1. What came in, and the change of the level: cover c times that of the forecast F, which follows by the part a.
+       variance of a period = V + 2 c a (V + c Var F).
+    2. A gain below 1 scales that by the multiplier of the smoothing table over the one for gain 1.
+    3. Lots Q add about min(m Q, Q^2 / 6) to any number of periods.
+    4. In the long run what goes out is what came in.
+
+    Reference: Chen, Ryan & Simchi-Levi (2000), Naval Research Logistics 47:269-286; Veinott (1965) for lots.
+    """
+    c, a = rule.cover, rule.follows
+    plain = plainly(a, 0.0) and plainly(rule.gain, 1.0)
+    once = view.once - view.lumps
+    if not plain:
+        once = once + 2.0 * c * a * (view.once + c * np.asarray(view.forecast))
+        once = once * smoothed(rule.gain, window, a)[0]
+    lumps = view.lumps
+    if not plainly(rule.lot, 0.0):
+        lumps = lumps + np.minimum(view.mean * rule.lot, np.square(rule.lot) / 6.0)
+    decay = _decay(rule)
+    return Orders(view.mean, view.lasting, once - view.lasting, decay, rule.every, rule.phase, lumps)
+
+
+def net_stock_variance(rule: Rule, view: Seen, incoming: Joined, window: float) -> Units:
+    """The variance of net stock around its course over the calendar, for suppliers that are never late.
+
+    1. What comes in during the window, from an order until what follows it is on the shelf, and half a calendar.
+    2. c^2 Var F: the level follows the forecast.
+    3. With a gain below 1, times the multiplier of the smoothing table over the one for gain 1.
+    """
+    longer = window if plainly(rule.every, 1) else window + 0.5 * (np.asarray(rule.every) - 1.0)
+    variance = incoming.over(longer) + np.square(rule.cover) * view.forecast
+    if plainly(rule.gain, 1.0):
+        return variance
+    return variance * smoothed(rule.gain, window, rule.follows)[1]
+
+
+def position(rule: Rule, view: Seen, scale: Number) -> Units:
+    """The part of mean net stock that levers move.
+
+    1. level + factor times the error of a forecast, sqrt(V + Var F) times ``scale``, over the cover.
+    2. Half the demand between two orders: the level covers all of it, and on average half of it is gone.
+    """
+    place = np.asarray(rule.level)
+    if rule.factor is not None:
+        place = place + rule.factor * np.sqrt((view.once + view.forecast) * rule.cover) * scale
+    if not plainly(rule.every, 1):
+        half = view.mean * (0.5 * (np.asarray(rule.every) - 1.0))
+        place = place + half if rule.covered else place - half
+    return place
+
+
+def reach(rule: Rule, mean: Units) -> Units:
+    """Half of what net stock moves through between two orders of a calendar and within a lot, together."""
+    square = np.zeros_like(mean)
+    if not plainly(rule.every, 1):
+        square = square + np.square(mean) * (0.25 * (np.square(rule.every) - 1.0))
+    if not plainly(rule.lot, 0.0):
+        square = square + 0.25 * np.square(rule.lot)
+    return np.sqrt(square)
+
+
+def smoothed(gain: Number, window: float, follows: Number) -> tuple[Number, Number]:
+    """Variances of orders and of net stock with a gain over those with gain 1."""
+    alpha = float(np.max(follows))
+    if np.ndim(gain) == 0:
+        return _smoothed(float(gain), window, alpha)
+    orders, stock = np.ones_like(gain), np.ones_like(gain)
+    for value in np.unique(gain):
+        found = _smoothed(float(value), window, alpha)
+        orders, stock = np.where(gain == value, found[0], orders), np.where(gain == value, found[1], stock)
+    return orders, stock
+
+
+@lru_cache(maxsize=4096)
+def _smoothed(gain: float, window: float, alpha: float) -> tuple[float, float]:
+    lead_time = max(window - 1.0, 0.0)
+    at, plain = (smoothing.multipliers(smoothing.Rule(value, lead_time, alpha)) for value in (gain, 1.0))
+    return float(at.orders / plain.orders), float(at.net_stock / plain.net_stock)
+
+
+def _decay(rule: Rule) -> float | Array:
+    """By which part a period orders take back what they were above or below the demand."""
+    if not plainly(rule.gain, 1.0):
+        return np.asarray(np.minimum(rule.gain, 1.0), dtype=np.float64)
+    follows = float(np.max(rule.follows))
+    return follows if follows > 0 else 1.0

@@ -1,0 +1,349 @@
+"""What a package changes: one sweep up the network, the transport, and one sweep down, where anything changes at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...agents.lane import Lane
+from ...agents.numeric import add_all
+from ...agents.order_rules import TINY
+from ...agents.parameters import plainly
+from ...agents.quantity import Array, Mask, Units
+from . import links, making, replies
+from .base import Base, Late, Stand, World
+from .charges import Bill
+from .points import Point, on_lane, some
+from .streams import Orders
+
+ORDERING = ("policy.", "buy.", "orders.")
+
+
+class Sweep:
+    """The changes of one package.
+
+    1. Up: whoever is moved orders otherwise, and all that are upstream of it see other orders.
+    2. Trucks of lanes with other orders, or of a carrier that is moved; docks with other trucks.
+    3. Down: stocks that see other orders or are supplied otherwise. What they then owe makes their customers later; of
+       those that are upstream of whoever is moved only the next ones hand that on.
+
+    In runs in which nothing changes for somebody its cost does not change by a single bit.
+    """
+
+    def __init__(self, base: Base, moves: Any) -> None:
+        self.base = base
+        self.world: World = base.world
+        self.moves = moves
+        self.masks: dict[str, Mask] = moves.masks
+        self.none = np.zeros(base.runs, dtype=bool)
+        self.bill = Bill(self.world.lines.owners, base.runs)
+        self.stands: dict[Point, Stand] = {}
+        self.on_lane: dict[str, Orders] = {}
+        self.trips: dict[str, links.Hauled] = {}
+        self.touched: dict[Any, Mask] = {}
+        self.later: dict[Point, list[tuple[Mask, Late, Late, Lane | None]]] = {}
+
+    def everywhere(self) -> Bill:
+        """The changes for everybody."""
+        self.up()
+        self.transport()
+        self.down()
+        return self.bill
+
+    def alone(self, agent: str) -> Bill:
+        """The changes at one agent, with all that it sees of others as it is."""
+        for point in reversed(self.world.points):
+            if point.agent == agent:
+                self._order(point)
+        for lane in self.world.hauled:
+            if lane.trucks.carrier.name == agent:
+                self._haul(lane)
+        for point in self.world.points:
+            if point.agent == agent:
+                self._stock(point)
+        return self.bill
+
+    # -- up -----------------------------------------------------------------------------------------------------
+
+    def up(self) -> None:
+        """Orders, from the markets upstream."""
+        for point in reversed(self.world.points):
+            self._order(point)
+
+    def _order(self, point: Point) -> None:
+        mask = self._changed_from_below(point)
+        if any(key.startswith(ORDERING) for key in self.moves.keys(point.agent)):
+            mine = self.masks[point.agent]
+            mask = mine if mask is None else mask | mine
+        if mask is None:
+            return
+        self.touched[point] = mask
+        self.stands[point] = self.base.stand(point, self.moves, self.stands)
+        for lane in point.lanes:
+            self.on_lane[lane.name] = on_lane(lane, self.stands[point].out)
+
+    def _changed_from_below(self, point: Point) -> Mask | None:
+        ends = [point.feeds] if point.feeds else [self.world.behind.get(lane.name) for lane in point.customers]
+        return _either([self.touched[end] for end in ends if end in self.stands])
+
+    # -- transport ----------------------------------------------------------------------------------------------
+
+    def transport(self) -> None:
+        """Trucks and docks."""
+        for lane in self.world.hauled:
+            self._haul(lane)
+        for dock in self.world.docks:
+            self._dock(dock)
+
+    def _haul(self, lane: Lane) -> None:
+        trucks: Any = lane.trucks
+        end = self.world.behind.get(lane.name)
+        causes = [self.masks.get(trucks.carrier.name), self._waves_moved(lane.origin.name)]
+        causes += [self.touched[end]] if lane.name in self.on_lane and end is not None else []
+        mask = _either([cause for cause in causes if cause is not None])
+        if mask is None:
+            return
+        base = self.base
+        old, *fits = base.trips[lane.name]
+        new = base.haul(lane, self.moves, self.on_lane).scaled(*fits)
+        self.trips[lane.name] = new
+        self.touched[lane.name] = mask
+        before, after = base.waits[lane.name], base.wait(lane, new, self.on_lane)
+        lines = self.world.lines
+        self.bill.charge(lines.of(lane, "set_aside"), after.mean - before.mean, mask)
+        for tariff, quantity in ((trucks.tariff, "freight"), (trucks.costs, "haulage")):
+            change = self._charged(tariff, trucks, new) - self._charged(tariff, trucks, old)
+            self.bill.charge(lines.of(trucks, quantity), change, mask)
+        self._supply(lane, mask, before, after)
+
+    def _waves_moved(self, site: str) -> Mask | None:
+        return self.masks[site] if "waves.every" in self.moves.keys(site) else None
+
+    @staticmethod
+    def _charged(tariff: Any, trucks: Any, trips: links.Hauled) -> Array:
+        return links.charge(tariff, trips.departures, trips.load, trucks.capacity)
+
+    def _dock(self, dock: Any) -> None:
+        mask = _either([self.touched[lane.name] for lane in dock.lanes if lane.name in self.trips])
+        if mask is None:
+            return
+        base = self.base
+        old, fit = base.queues[dock.name]
+        queue = base.queue(dock, self.trips) * fit
+        arriving = [self.trips.get(lane.name) or base.trips[lane.name][0] for lane in dock.lanes]
+        rate = np.maximum(add_all([lane.departures for lane in arriving]), TINY)
+        for lane, mine in zip(dock.lanes, arriving, strict=True):
+            after = base.share_of_queue(lane, dock, queue, self.trips)
+            before = base.at_dock[lane.name]
+            self.bill.charge(self.world.lines.of(lane, "at_dock"), after.mean - before.mean, mask)
+            trucks = ((queue - old) * (mine.departures / rate))[None]
+            self.bill.charge(self.world.lines.of(lane.trucks, "queueing"), trucks, mask)
+            self._supply(lane, mask, before, after)
+
+    def _supply(self, lane: Lane, mask: Mask, before: Late, after: Late) -> None:
+        """What comes on a lane is later than before."""
+        end = self.world.behind.get(lane.name)
+        if end is not None:
+            self.later.setdefault(end, []).append((mask, before, after, lane))
+
+    # -- down ---------------------------------------------------------------------------------------------------
+
+    def down(self) -> None:
+        """Stocks, from upstream to the markets."""
+        near: dict[Point, Mask] = {}
+        for point in self.world.points:
+            near[point] = self._near(point, near)
+            passed = self._stock(point)
+            if passed is not None:
+                self._hand_on(point, *passed, near[point])
+
+    def _near(self, point: Point, known: dict[Point, Mask]) -> Mask:
+        """Where the lateness of a stock is handed on: it, or one next to it, is moved."""
+        agents = [point.agent, *(lane.destination.name for lane in point.customers)]
+        agents += [lane.trucks.carrier.name for lane in point.lanes if lane.trucks is not None]
+        masks = [self.masks[name] for name in agents if name in self.masks]
+        masks += [known[self.world.by_site[lane.origin.name]] for lane in point.lanes]
+        masks += [known[point.store]] if point.store is not None else []
+        found = _either(masks)
+        return self.none if found is None else found
+
+    def _stock(self, point: Point) -> tuple[Mask, Late, Late] | None:
+        """The stock of a point under the package, charged; what it owes before and after."""
+        self._make(point)
+        later = self.later.get(point, ())
+        waves = self._waves_moved(point.agent) if point.part == "policy" else None
+        masks = [self.touched[point]] if point in self.stands else []
+        mask = _either([*masks, *(entry[0] for entry in later), *([] if waves is None else [waves])])
+        if mask is None:
+            return None
+        if not point.keeps_stock:
+            return self._made_to_order(point, mask)
+        before, after = self._levels(point, later)
+        self._count_orders(point, mask)
+        if waves is None:
+            return mask, before, after
+        held = self._wave_stock(point, mask)
+        return mask, before, Late(after.mean + held, after.variance + np.square(held) / 3.0)
+
+    def _levels(self, point: Point, later: Any) -> tuple[Late, Late]:
+        base, stand = self.base, self.stands.get(point) or self.base.stands[point]
+        level, old = base.levels[point], base.stands[point]
+        spread = level.spread
+        place: Units = np.zeros_like(level.stock.mean)
+        course = level.stock.reach
+        if point in self.stands:
+            spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
+            new = replies.position(stand.rule, stand.view, level.scale)
+            place = place + (new - replies.position(old.rule, old.view, level.scale))
+            course = replies.reach(stand.rule, stand.view.mean)
+        late, more = self._lateness(point, later)
+        known = self._variance_of_lateness(point)
+        ratio = np.maximum(spread + known + more, TINY) / np.maximum(level.spread + known, TINY)
+        stock = replace(
+            level.stock, mean=level.stock.mean + place - late, deviation=level.stock.deviation * np.sqrt(ratio), reach=course
+        )
+        short, variance = stock.backlog()
+        after = Late(short * level.fit, variance * level.fit)
+        self._charge_stock(point, stock.mean - level.stock.mean, after.mean - level.short.mean)
+        return level.short, after
+
+    def _charge_stock(self, point: Point, mean: Units, short: Units) -> None:
+        lines, everywhere = self.world.lines, ~self.none
+        if point.part == "buy":
+            self.bill.charge(lines.of(point.site, "input_stock"), mean + short, everywhere)
+            return
+        self.bill.charge(lines.of(point.site, "on_hand"), mean + short, everywhere)
+        lost = [lane for lane in point.customers if lane.lost_sales]
+        if len(lost) < len(point.customers):
+            self.bill.charge(lines.of(point.site, "unserved"), short, everywhere)
+        for lane in lost:
+            orders = self.base.on_lane.get(lane.name) or self.base.demand[lane.name]
+            share = orders.mean / some(self.base.stands[point].view.mean)
+            self.bill.charge(lines.of(lane, "lost"), short * share, everywhere)
+
+    def _lateness(self, point: Point, later: Any) -> tuple[Units, Units]:
+        """By how much more is late than before, and the variance of that, in the rows of the stock."""
+        zero = np.zeros_like(self.base.levels[point].stock.mean)
+        late, more = zero, zero
+        for _, before, after, lane in later:
+            mean, variance = after.mean - before.mean, after.variance - before.variance
+            if lane is not None:
+                mean, variance = lane.rows.to_ours(mean), lane.rows.to_ours(variance)
+            late, more = late + mean, more + variance
+        return late, more
+
+    def _variance_of_lateness(self, point: Point) -> Units:
+        base, found = self.base, np.zeros_like(self.base.levels[point].stock.mean)
+        for lane in point.lanes:
+            for known in (base.late, base.waits, base.at_dock):
+                if lane.name in known:
+                    found = found + lane.rows.to_ours(known[lane.name].variance)
+        return found
+
+    def _hand_on(self, point: Point, mask: Mask, before: Late, after: Late, near: Mask) -> None:
+        """Let the customers of a stock feel what it owes."""
+        where = near & mask
+        shown = Late(np.where(where, after.mean, before.mean), np.where(where, after.variance, before.variance))
+        if point.feeds is not None:
+            self._hold_up(point, where, before, shown)
+            return
+        old: dict[str, Late] = {}
+        new: dict[str, Late] = {}
+        self.base.pass_on(point, before, old)
+        self.base.pass_on(point, shown, new)
+        for lane in point.customers:
+            self._supply(lane, where, old[lane.name], new[lane.name])
+
+    def _hold_up(self, store: Point, mask: Mask, before: Late, after: Late) -> None:
+        """Parts that are short hold up the products that need them."""
+        assert store.feeds is not None
+        shelf = store.feeds
+        zero = np.zeros_like(self.base.stands[shelf].view.mean)
+        old, new = ([zero[row] for row in range(len(zero))] for _ in range(2))
+        needs = self.base.stands[store].view.mean
+        for row, part, units in store.site.needs:
+            share = self.base.stands[shelf].view.mean[row] / some(needs[part])
+            old[row] = old[row] + before.mean[part] * share
+            new[row] = new[row] + after.mean[part] * share
+        low, high = np.stack(old), np.stack(new)
+        entry = (mask, Late(low, np.square(low)), Late(high, np.square(high)), None)
+        self.later.setdefault(shelf, []).append(entry)
+
+    # -- what else a site does ----------------------------------------------------------------------------------
+
+    def _make(self, point: Point) -> None:
+        """Production that waits for capacity or a full lot."""
+        lot = "lot" in self.moves.keys(point.agent)
+        if not point.makes or not (lot or point in self.stands):
+            return
+        mask = _either([self.touched[point]] if point in self.stands else []) if not lot else self.masks[point.agent]
+        assert mask is not None
+        before = self.base.making[point]
+        after = making.to_make(point, self.base.made(point, self.stands), self.moves)
+        entry = (mask, Late(before, np.square(before)), Late(after, np.square(after)), None)
+        self.later.setdefault(point, []).append(entry)
+        if lot and point.site.workshop is not None:
+            live = point.site.workshop.lot
+            more = live / np.asarray(self.moves.number(point.agent, "lot", live)) - 1.0
+            setups = self.base.beliefs.mean(point.site.workshop, "setups") * more
+            self.bill.charge(self.world.lines.of(point.site.workshop, "setups"), setups, mask)
+
+    def _made_to_order(self, point: Point, mask: Mask) -> tuple[Mask, Late, Late] | None:
+        entries = self.later.get(point, ())
+        for _, before, after, _lane in entries:
+            return mask, before, after
+        return None
+
+    def _count_orders(self, point: Point, mask: Mask) -> None:
+        """Orders that cost something by their number: one a calendar, unless nothing was wanted; one a lot."""
+        old, new = self.base.stands[point].rule, (self.stands.get(point) or self.base.stands[point]).rule
+        for line in _order_lines(self.world, point):
+            often = self.base.beliefs.rate(line)
+            change = np.zeros_like(often)
+            if not plainly(new.every, 1):
+                each = np.clip(often * old.every, 0.0, 1.0)
+                change = (1.0 - np.power(1.0 - each, new.every / np.asarray(old.every))) / new.every - often
+            if not plainly(new.lot, 0.0):
+                lots = np.where(np.greater(new.lot, 0), np.maximum(old.lot, TINY) / np.maximum(new.lot, TINY), 1.0)
+                change = np.minimum(often * lots, 1.0) - often
+            self.bill.charge([line], change, mask)
+
+    def _wave_stock(self, point: Point, mask: Mask) -> Units:
+        """What waits for the next wave, on the shelf and owed at once, more than before."""
+        site = point.site
+        old, new = self.base.waves(site, _STANDS), self.base.waves(site, self.moves)
+        held: Units = self.base.stands[point].view.mean * (0.5 * (new - np.asarray(old)))
+        lines = self.world.lines
+        self.bill.charge(lines.of(site, "on_hand"), held, mask)
+        self.bill.charge(lines.of(site, "unserved"), held, mask)
+        waves = self.base.beliefs.mean(site.picking, "waves")
+        self.bill.charge(lines.of(site.picking, "waves"), waves * (old / np.asarray(new) - 1.0), mask)
+        return held
+
+
+def _order_lines(world: World, point: Point) -> Iterator[Any]:
+    if point.part == "policy":
+        yield from world.lines.of(point.site, "ordered", counts=True)
+    for lane in point.lanes:
+        yield from world.lines.of(lane, "ordered", counts=True)
+
+
+def _either(masks: list[Mask]) -> Mask | None:
+    """Where any of several masks is set; ``None`` without any."""
+    if not masks:
+        return None
+    found = masks[0]
+    for mask in masks[1:]:
+        found = found | mask
+    return found
+
+
+class _Stands:
+    def number(self, agent: str, key: str, live: Any) -> Any:
+        return live
+
+
+_STANDS = _Stands()
