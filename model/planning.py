@@ -12,6 +12,7 @@ from ..agents.inversion import with_noise
 from ..agents.negotiation.claims import Claims
 from ..agents.negotiation.escalation import Escalation
 from ..agents.negotiation.gain import Bar
+from ..agents.negotiation.packages import Package
 from ..agents.negotiation.governance.consensus import Consensus
 from ..agents.negotiation.protocols.base import Protocol, Rules
 from ..agents.negotiation.protocols.joint import Joint
@@ -24,6 +25,9 @@ from ..agents.orchestrator import Enforcement, Layout, Minds, Orchestrator, Stag
 from ..agents.plugins import find
 from ..agents.quantity import Array, Money
 from .accounts import CostLine
+from .foresight.beliefs import Beliefs
+from .foresight.local_search import choose
+from .foresight.network_model import Foresight
 from .levers import Levers, chosen, levers_of
 from .schema import ScenarioError, build_part
 from .shadow import Shadow
@@ -124,7 +128,8 @@ class Planning:
         """Remember the outside demand of a period, and now and then tell the orchestrator what the network costs."""
         model = self.model
         self.memory.append({name: market.demanded for name, market in model.markets.items()})
-        self.trials.note()
+        if self.orchestrator.stages:
+            self.trials.note()
         if model.period % BATCH == BATCH - 1:
             now = add_all([np.zeros(model.runs), *(line.money() for line in self.physical if line.payee is None)])
             self.orchestrator.observe((now - self.last_cost) / BATCH)
@@ -155,10 +160,12 @@ class Trials:
         self.model = planning.model
         self.hunt = planning.spec.search
         self.shadows: dict[int, Shadow] = {}
-        self.foresight: Any = None
+        self.beliefs = Beliefs(self.model)
+        self.foresight = Foresight(self.model, planning.levers, self.beliefs)
 
     def note(self) -> None:
         """Let agents see what happened this period."""
+        self.beliefs.note()
 
     def __call__(self, targets: Array) -> Trial:
         """Trials of levers ``[packages, levers, runs]``: the cost of each owner beside that of going on as now."""
@@ -235,15 +242,19 @@ class Trials:
 
     def by_model(self, packages: Sequence[Any]) -> Money:
         """The changes of cost of packages, by the closed-form models of the owners."""
-        return self.by_lot(packages)
+        return self.foresight.changes(packages)
 
     def of_model(self, targets: Array) -> Trial:
         """A trial that is none: the closed-form models have the last word."""
-        raise NotImplementedError
+        now = self.planning.levers.values
+        changes = self.by_model([Package("", target != now, target) for target in targets])
+        present = np.stack([self.beliefs.cost(owner) for owner in self.planning.owners])
+        none = np.zeros((len(targets), self.model.runs))
+        return Trial(changes, none[None], present, changes, none)
 
     def alone(self, agent: str, free: Array) -> Array:
         """Where an agent wants its levers by its own model."""
-        return self.planning.orchestrator.wanted
+        return choose(self.foresight, agent, free, self.planning.spec.own_threshold)
 
 
 MOST_COPIES = 63  # packages that are tried out side by side

@@ -73,8 +73,12 @@ class Base:
                 self.on_lane[lane.name] = on_lane(lane, self.stands[point].out)
         self.trips = {lane.name: self._trips(lane) for lane in world.hauled}
         self.queues = {dock.name: self._queue(dock) for dock in world.docks}
+        self.held: dict[str, Array] = {}
+        for carrier in world.carriers:
+            self.held |= self.held_up(carrier, {}, {})
+        self.fits = {lane.name: self._fit_of_waiting(lane) for lane in world.hauled}
         self.making = {point: making.to_make(point, self.made(point, self.stands), Stands()) for point in world.makers}
-        self.waits = {lane.name: self.wait(lane, self.trips[lane.name][0], self.on_lane) for lane in world.hauled}
+        self.waits = {lane.name: self.wait(lane, {}, {}, {}) for lane in world.hauled}
         self.at_dock = {
             lane.name: self.share_of_queue(lane, dock, self.queues[dock.name][0], {})
             for dock in world.docks
@@ -115,15 +119,38 @@ class Base:
 
     # -- transport ----------------------------------------------------------------------------------------------
 
-    def _trips(self, lane: Lane) -> tuple[links.Hauled, Array, Array]:
-        """The trucks of a lane, and the fits of departures and of waiting load to what was observed."""
-        trucks: Any = lane.trucks
+    def _trips(self, lane: Lane) -> tuple[links.Hauled, Array]:
+        """The trucks of a lane, and the fit of departures to what was observed."""
         model = self.haul(lane, Stands(), self.on_lane)
-        seen = self.beliefs.mean(trucks, "departed")[0]
-        size = trucks.capacity
-        waiting = total(self.beliefs.mean(lane, "set_aside") * trucks.weights) / size
-        fits = level(seen, model.departures), level(waiting, model.waiting)
-        return model.scaled(*fits), *fits
+        fit = level(self.beliefs.mean(lane.trucks, "departed")[0], model.departures)
+        return model.scaled(fit), fit
+
+    def _fit_of_waiting(self, lane: Lane) -> Array:
+        """The fit of the load that waits for trucks to what was observed."""
+        trucks: Any = lane.trucks
+        waiting = total(self.beliefs.mean(lane, "set_aside") * trucks.weights) / trucks.capacity
+        return level(waiting, self.trips[lane.name][0].waiting + self.held.get(lane.name, 0.0))
+
+    def held_up(
+        self, carrier: Any, trips: dict[str, links.Hauled], queues: dict[str, Array]
+    ) -> dict[str, Array]:
+        """What waits on the lanes of a carrier because its fleet is out, not fitted yet."""
+        lanes = [self.trip(trucks.lane, trips) for trucks in carrier.lanes]
+        waiting = []
+        for trucks, lane in zip(carrier.lanes, lanes, strict=True):
+            if trucks.dock is None:
+                waiting.append(np.zeros(self.runs))
+                continue
+            queue = queues.get(trucks.dock.name)
+            queue = self.queues[trucks.dock.name][0] if queue is None else queue
+            rates = [self.trip(other, trips).departures for other in trucks.dock.lanes]
+            waiting.append(queue * lane.departures / np.maximum(add_all(rates), TINY))
+        names = [trucks.lane.name for trucks in carrier.lanes]
+        return dict(zip(names, links.held_up(carrier, lanes, waiting), strict=True))
+
+    def trip(self, lane: Lane, trips: dict[str, links.Hauled]) -> links.Hauled:
+        """The trucks of a lane, changed or not."""
+        return trips.get(lane.name) or self.trips[lane.name][0]
 
     def haul(self, lane: Lane, moves: Any, streams: dict[str, Orders]) -> links.Hauled:
         """What the carrier's rule makes of the orders of a lane, not fitted yet."""
@@ -135,11 +162,21 @@ class Base:
         live: Number = 1 if site.picking is None else site.picking.every
         return moves.number(site.name, "waves.every", live)  # type: ignore[no-any-return]
 
-    def wait(self, lane: Lane, trips: links.Hauled, streams: dict[str, Orders]) -> Late:
-        """What waits for trucks on a lane; a wait is from nothing to twice its mean, all alike."""
+    def wait(
+        self, lane: Lane, trips: dict[str, links.Hauled], held: dict[str, Array], streams: dict[str, Orders]
+    ) -> Late:
+        """What waits for trucks on a lane.
+
+        A wait for a load is from nothing to twice its mean, all alike; that for a truck as if exponential.
+        """
         orders = streams.get(lane.name) or self.on_lane.get(lane.name) or self.demand[lane.name]
-        units = links.in_units(orders, lane.trucks, trips.waiting)
-        return Late(units, np.square(units) / 3.0)
+        fit = self.fits[lane.name]
+        by_rule = links.in_units(orders, lane.trucks, self.trip(lane, trips).waiting * fit)
+        if lane.name not in self.held:
+            return Late(by_rule, np.square(by_rule) / 3.0)
+        out = held[lane.name] if lane.name in held else self.held[lane.name]
+        for_truck = links.in_units(orders, lane.trucks, out * fit)
+        return Late(by_rule + for_truck, np.square(by_rule) / 3.0 + np.square(for_truck))
 
     def _queue(self, dock: Any) -> tuple[Array, Array]:
         """The trucks that wait at a dock, and the fit of the model to what was observed."""
@@ -149,13 +186,13 @@ class Base:
 
     def queue(self, dock: Any, trips: dict[str, links.Hauled]) -> Array:
         """The trucks that wait at a dock, not fitted yet."""
-        arriving = [trips.get(lane.name) or self.trips[lane.name][0] for lane in dock.lanes]
+        arriving = [self.trip(lane, trips) for lane in dock.lanes]
         return links.queue_at(dock, arriving, self.beliefs.mean(dock, "waiting")[0])
 
     def share_of_queue(self, lane: Lane, dock: Any, queue: Array, trips: dict[str, links.Hauled]) -> Late:
         """What of a lane's goods waits in the queue of a dock."""
-        arriving = [trips.get(other.name) or self.trips[other.name][0] for other in dock.lanes]
-        mine = trips.get(lane.name) or self.trips[lane.name][0]
+        arriving = [self.trip(other, trips) for other in dock.lanes]
+        mine = self.trip(lane, trips)
         trucks = queue * mine.departures / np.maximum(add_all([other.departures for other in arriving]), TINY)
         load = trucks * mine.load / np.maximum(mine.departures, TINY)
         units = links.in_units(self.on_lane[lane.name], lane.trucks, load)
@@ -220,6 +257,7 @@ class World:
         self.market_lanes = [lane for lane in model.lanes.values() if isinstance(lane, MarketLane)]
         self.hauled = [lane for lane in model.lanes.values() if lane.trucks is not None]
         self.docks = [dock for dock in model.docks.values() if dock.lanes and dock.lanes[0].trucks.dock is dock]
+        self.carriers = [carrier for carrier in model.carriers.values() if carrier.fleet is not None and carrier.lanes]
         self.makers = [point for point in self.points if point.makes]
         self.timed = {lever.agent for lever in levers.items if lever.setting == "orders.review_period"}
         self.lines = Lines(model.accounts)

@@ -9,15 +9,12 @@ from typing import Any
 import numpy as np
 
 from ...agents.numeric import add_all, total
-from ...agents.objectives.docks import Dock, queue
-from ...agents.objectives.flow import Flow, LeadTime
 from ...agents.order_rules import TINY
 from ...agents.parameters import Number, plainly
 from ...agents.quantity import Array, Units
 from .dispatching import NEVER, Rule, trips
-from .streams import Orders
-
-HORIZON = 120.0  # periods over which an overloaded dock is looked at
+from .queues import HORIZON, queue
+from .streams import Orders, together
 
 
 @dataclass(frozen=True)
@@ -31,11 +28,11 @@ class Hauled:
     spread: Array
     load: Array
     every: Number
+    phase: Number
 
-    def scaled(self, departures: Array, waiting: Array) -> Hauled:
-        """Fitted to what is observed, never with fewer trucks than the load fills."""
-        fitted = np.maximum(self.departures * departures, self.load)
-        return replace(self, departures=fitted, waiting=self.waiting * waiting)
+    def scaled(self, departures: Array) -> Hauled:
+        """Fitted to the departures that are observed, never with fewer trucks than the load fills."""
+        return replace(self, departures=np.maximum(self.departures * departures, self.load))
 
 
 def hauled(trucks: Any, orders: Orders, moves: Any, waves: Number) -> Hauled:
@@ -58,19 +55,19 @@ def hauled(trucks: Any, orders: Orders, moves: Any, waves: Number) -> Hauled:
     if rule.every is not None:
         every = np.maximum(moves.number(carrier, "dispatch.every", rule.every) / R, 1.0)
         found = trips(_rules(threshold, NEVER, every), cycle, spread)
-        return _a_period(found, load, R)
+        return _a_period(found, load, R, orders.phase)
     if rule.longest_wait is None:
-        return _a_period(trips(_rules(threshold, NEVER, 0.0), cycle, spread), load, R)
+        return _a_period(trips(_rules(threshold, NEVER, 0.0), cycle, spread), load, R, orders.phase)
     patience = moves.number(carrier, "dispatch.longest_wait", rule.longest_wait)
     found = trips(_rules(threshold, np.floor(np.asarray(patience) / R), 0.0), cycle, spread)
     T = np.minimum(threshold, 1.0)
     alone = np.where(np.less(patience, R), np.minimum(0.5 * T * T, cycle) * (patience / R), 0.0)
-    return _a_period(replace(found, waiting=found.waiting + alone), load, R)
+    return _a_period(replace(found, waiting=found.waiting + alone), load, R, orders.phase)
 
 
-def _a_period(found: Any, load: Array, R: Number) -> Hauled:
+def _a_period(found: Any, load: Array, R: Number, phase: Number) -> Hauled:
     departures = np.maximum(found.departures / R, load)
-    return Hauled(departures, found.waiting, found.variance / R, load, R)
+    return Hauled(departures, found.waiting, found.variance / R, load, R, phase)
 
 
 def _rules(threshold: Number, patience: Number, every: Number) -> dict[Rule, Array | bool]:
@@ -92,16 +89,49 @@ def queue_at(dock: Any, arriving: Sequence[Hauled], waiting: Array) -> Array:
 
     1. Trucks of a calendar of R periods come together, a of them R a a time, before s doors: R a (R a - s) / (2 s) a
        cycle wait for others of the same day.
-    2. What varies waits as in `ripieno.agents.objectives.docks.queue`, as if it came evenly.
+    2. What varies waits as in `queues.queue`, as if it came evenly; of a time at the door all that comes in it together.
     """
     rate = add_all([lane.departures for lane in arriving])
     spread = add_all([lane.spread for lane in arriving])
-    doors = dock.doors / float(_time(dock))
+    time = _time(dock)
+    doors = dock.doors / time
     every = add_all([lane.departures * lane.every for lane in arriving]) / np.maximum(rate, TINY)
     at_once = rate * np.maximum(every * rate - doors, 0.0) / (2.0 * doors)
     together = np.where(np.greater(every, 1.0 + TINY), at_once, 0.0)
-    told = Dock(dock.doors, LeadTime(float(_time(dock))), HORIZON, waiting)
-    return queue(Flow(rate, spread), told) + together
+    return queue(rate * time, spread * time, dock.doors, waiting, HORIZON / time) + together
+
+
+def held_up(carrier: Any, lanes: Sequence[Hauled], queues: Sequence[Array]) -> list[Array]:
+    """Loads of each lane, in trucks, that wait because the fleet is out; ``queues`` are its trucks in docks.
+
+    1. Trucks of a lane are away for its time there and back, and while they queue. For a fleet that is as for doors:
+       what the lanes send within that time, batches of calendars among it, against the number of trucks.
+    2. Lanes are served in their order, so what waits on the first ones together is what would wait without the others.
+    3. The more of its time a fleet is out, the fuller its trucks are, as those wait for each other that would not be.
+    """
+    owned = carrier.owned[0]
+    times = [float(trucks.lane.travel_time + trucks.return_time) for trucks in carrier.lanes]
+    longest = max(sum(times) / len(times), 1.0)
+    full = add_all([lane.load * time + q for lane, time, q in zip(lanes, times, queues, strict=True)])
+    spare = np.clip(1.0 - full / np.maximum(owned, 1.0), 0.0, 1.0)
+    out = variance = before = np.zeros_like(owned)
+    found: list[Array] = []
+    for place, (lane, time, queueing) in enumerate(zip(lanes, times, queues, strict=True)):
+        rate = lane.load + (lane.departures - lane.load) * spare
+        out = out + rate * time + queueing
+        variance = variance + lane.spread * time + _batches(lane, lane, time)
+        variance = add_all([variance, *(2.0 * _batches(lane, other, time) for other in lanes[:place])])
+        waits = queue(out, variance, owned, 0.0, HORIZON / longest)
+        found.append(np.maximum(waits - before, 0.0))
+        before = np.maximum(waits, before)
+    return found
+
+
+def _batches(one: Hauled, other: Hauled, periods: float) -> Number:
+    """The covariance of the batches of two lanes, in trucks, over so many periods; see `streams`."""
+    if plainly(one.every, 1) or plainly(other.every, 1):
+        return 0.0
+    return one.load * other.load * together(one, other, periods)
 
 
 def _time(dock: Any) -> float:

@@ -8,15 +8,12 @@ import numpy as np
 
 from ...agents.factory import Factory
 from ...agents.numeric import total
-from ...agents.objectives.docks import Dock, queue
-from ...agents.objectives.flow import Flow, LeadTime
 from ...agents.order_rules import TINY
 from ...agents.parameters import Number, plainly
 from ...agents.quantity import Array, Units
 from .points import Point
+from .queues import queue
 from .streams import Orders
-
-HORIZON = 120.0  # periods over which an overloaded factory is looked at
 
 
 def to_make(point: Point, wanted: Orders, moves: Any) -> Units:
@@ -43,7 +40,7 @@ def waiting_work(wanted: Orders, usage: Number, capacity: Number) -> Array:
     """Work that waits for a capacity which all products share, ``[runs]``.
 
     1. Orders of R periods come together, w at a time: w (w - capacity) / (2 capacity) a cycle wait for others of them.
-    2. What varies waits as in `ripieno.agents.objectives.docks.queue`, the capacity in the place of the doors.
+    2. What varies waits as in `queues.queue`, the capacity in the place of the doors.
     """
     mean = total(wanted.mean * usage)
     noise = total(wanted.noise * np.square(usage)) / wanted.every
@@ -59,7 +56,7 @@ def waiting_each(wanted: Orders, capacity: Number) -> Units:
 
 
 def _waiting(mean: Array, noise: Array, capacity: Number, every: Number) -> Array:
-    left = queue(Flow(mean, noise), Dock(capacity, LeadTime(1.0), HORIZON))
+    left = queue(mean, noise, capacity)
     if plainly(every, 1):
         return left
     batch = mean * every

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -13,6 +14,18 @@ from ...agents.quantity import Array, Units
 
 LEAST = 1e-9
 DAILY = 1  # the review period of a stream without a calendar
+
+
+class Timed(Protocol):
+    """What has a calendar."""
+
+    @property
+    def every(self) -> Number:
+        """The review period."""
+
+    @property
+    def phase(self) -> Number:
+        """The first period."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,12 @@ class Joined:
 
 
 def _in_step(a: Orders, b: Orders, periods: Number) -> Units:
-    """Twice the covariance of the batches of two streams with the same review period R; else nothing.
+    """Twice the covariance of the batches of two streams."""
+    return a.mean * b.mean * (2.0 * together(a, b, periods))
+
+
+def together(a: Timed, b: Timed, periods: Number) -> Array:
+    """The covariance of the batches of two streams with the same review period R, for means of one; else nothing.
 
     In a window of W periods a stream has one batch more than floor(W / R) with probability f = W / R - floor(W / R);
     two that are d periods apart have both with probability (max(f R - d, 0) + max(f R - (R - d), 0)) / R.
@@ -125,5 +143,5 @@ def _in_step(a: Orders, b: Orders, periods: Number) -> Units:
     f = periods / R - np.floor(periods / R)
     apart = (np.asarray(a.phase) - b.phase) % R
     both = (np.maximum(f * R - apart, 0.0) + np.maximum(f * R - (R - apart), 0.0)) / R
-    same = (np.equal(a.every, b.every) & (R > 1)) * (np.square(R) * (both - f * f))
-    return a.mean * b.mean * (2.0 * same)
+    same = np.equal(a.every, b.every) & (R > 1)
+    return np.asarray(same * (np.square(R) * (both - f * f)), dtype=np.float64)

@@ -43,6 +43,8 @@ class Sweep:
         self.stands: dict[Point, Stand] = {}
         self.on_lane: dict[str, Orders] = {}
         self.trips: dict[str, links.Hauled] = {}
+        self.queues: dict[str, Array] = {}
+        self.held: dict[str, Array] = {}
         self.touched: dict[Any, Mask] = {}
         self.later: dict[Point, list[tuple[Mask, Late, Late, Lane | None]]] = {}
 
@@ -61,6 +63,7 @@ class Sweep:
         for lane in self.world.hauled:
             if lane.trucks.carrier.name == agent:
                 self._haul(lane)
+        self._waits([carrier for carrier in self.world.carriers if carrier.name == agent])
         for point in self.world.points:
             if point.agent == agent:
                 self._stock(point)
@@ -97,6 +100,28 @@ class Sweep:
             self._haul(lane)
         for dock in self.world.docks:
             self._dock(dock)
+        self._waits(self.world.carriers)
+
+    def _waits(self, carriers: Any) -> None:
+        """Fleets, and what waits for trucks."""
+        for carrier in carriers:
+            names = [trucks.lane.name for trucks in carrier.lanes]
+            docks = [trucks.dock.name for trucks in carrier.lanes if trucks.dock is not None]
+            causes = [self.touched[name] for name in names if name in self.trips]
+            mask = _either(causes + [self.touched["dock", name] for name in docks if name in self.queues])
+            if mask is not None:
+                self.held |= self.base.held_up(carrier, self.trips, self.queues)
+                self.touched |= dict.fromkeys(names, mask)
+        for lane in self.world.hauled:
+            if lane.name in self.trips or lane.name in self.held:
+                self._wait(lane)
+
+    def _wait(self, lane: Lane) -> None:
+        """What waits for trucks on a lane."""
+        mask = self.touched[lane.name]
+        before, after = self.base.waits[lane.name], self.base.wait(lane, self.trips, self.held, self.on_lane)
+        self.bill.charge(self.world.lines.of(lane, "set_aside"), after.mean - before.mean, mask)
+        self._supply(lane, mask, before, after)
 
     def _haul(self, lane: Lane) -> None:
         trucks: Any = lane.trucks
@@ -107,17 +132,13 @@ class Sweep:
         if mask is None:
             return
         base = self.base
-        old, *fits = base.trips[lane.name]
-        new = base.haul(lane, self.moves, self.on_lane).scaled(*fits)
+        old, fit = base.trips[lane.name]
+        new = base.haul(lane, self.moves, self.on_lane).scaled(fit)
         self.trips[lane.name] = new
         self.touched[lane.name] = mask
-        before, after = base.waits[lane.name], base.wait(lane, new, self.on_lane)
-        lines = self.world.lines
-        self.bill.charge(lines.of(lane, "set_aside"), after.mean - before.mean, mask)
         for tariff, quantity in ((trucks.tariff, "freight"), (trucks.costs, "haulage")):
             change = self._charged(tariff, trucks, new) - self._charged(tariff, trucks, old)
-            self.bill.charge(lines.of(trucks, quantity), change, mask)
-        self._supply(lane, mask, before, after)
+            self.bill.charge(self.world.lines.of(trucks, quantity), change, mask)
 
     def _waves_moved(self, site: str) -> Mask | None:
         return self.masks[site] if "waves.every" in self.moves.keys(site) else None
@@ -133,7 +154,9 @@ class Sweep:
         base = self.base
         old, fit = base.queues[dock.name]
         queue = base.queue(dock, self.trips) * fit
-        arriving = [self.trips.get(lane.name) or base.trips[lane.name][0] for lane in dock.lanes]
+        self.queues[dock.name] = queue
+        self.touched["dock", dock.name] = mask
+        arriving = [base.trip(lane, self.trips) for lane in dock.lanes]
         rate = np.maximum(add_all([lane.departures for lane in arriving]), TINY)
         for lane, mine in zip(dock.lanes, arriving, strict=True):
             after = base.share_of_queue(lane, dock, queue, self.trips)

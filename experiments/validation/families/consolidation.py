@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ....model.schema import Scenario, parse
+from ....model.schema.world import plain
 from ..estimates import Array, Estimate, Sample, mean_of, ratio_of
 from ..facts import Facts, facts
 from ..grids import Orders, Rule, by_age, by_calendar, by_full_trucks, by_load, by_load_or_age
 from ..targets import Effort, Target, statistical
 from ..worlds import MARKET, SOURCE, measure
 
-HUB, CARRIER = "Hub", "Haulier"
+HUB, OTHER_HUB, CARRIER = "Hub", "Other hub", "Haulier"
 LARGE = 10_000.0  # a truck that takes everything
 RUNS = 128
 
@@ -74,6 +75,25 @@ def scenario(case: Case, effort: Effort) -> Scenario:
                     "costs": {"departure": orders.fixed},
                 }
             ],
+        },
+        source="consolidation",
+    )
+
+
+def two_shippers(case: Case, effort: Effort) -> Scenario:
+    """The world of a case with two customers, of half the orders each, whose goods go on the same trucks."""
+    one = plain(scenario(case, effort))
+    hubs = (HUB, OTHER_HUB)
+    demand = {"type": "poisson", "mean": case.orders.rate / case.orders.steps / 2}
+    lanes = [f"{SOURCE}->{hub}" for hub in hubs]
+    carrier = one["carriers"][0] | {"lanes": lanes, "pools": [{"lanes": lanes, "route": True}]}
+    return parse(
+        one
+        | {
+            "warehouses": [{"name": hub, "policy": "pass-through"} for hub in hubs],
+            "markets": [{"name": f"{MARKET} of {hub}", "sites": [hub], "demand": demand} for hub in hubs],
+            "lanes": [{"from": SOURCE, "to": hub, "travel_time": time} for time, hub in enumerate(hubs, start=1)],
+            "carriers": [carrier],
         },
         source="consolidation",
     )
@@ -163,3 +183,9 @@ def thresholds(effort: Effort) -> Iterator[Target]:
     for key, case in cases.items():
         found = off(case.exactly.cost, expected[key], mean_of(cost(case, measured(case, effort))))
         yield statistical(f"consolidation/threshold/{case.name}", source.source, expected[key], found)
+    together, least = replace(orders, rate=2 * orders.rate), expected["pool_Q"]
+    case = Case("pooled", together, truck, {"threshold": least / truck}, by_load(together, least))
+    sample = measure([two_shippers(case, effort)], RUNS)[0]
+    found = off(case.exactly.cost, expected["two_shippers_pooled"], mean_of(cost(case, sample)))
+    name = "consolidation/threshold/two shippers on one truck"
+    yield statistical(name, source.source, expected["two_shippers_pooled"], found)
