@@ -14,9 +14,15 @@ from .quantity import Array, quantity
 from .site import Actor
 from .trucks import Trucks
 
+TINY = 1e-9  # of a truck: what rounding may take from a share of a fleet
+
 
 class Carrier(Actor):
-    """Sends trucks off by its dispatch rule; a truck is away until it is unloaded and back."""
+    """Sends trucks off by its dispatch rule; a truck is away until it is unloaded and back.
+
+    Of a fleet a share may be reserved: rounded down to whole trucks, it is kept for the lanes with reserved loads. All
+    other lanes together never have more trucks away than there are besides.
+    """
 
     away: Array = quantity("trucks away: on the road, at a dock or on the way back", unit="trucks", over="rows",
                            tally="total")  # fmt: skip
@@ -30,16 +36,22 @@ class Carrier(Actor):
         self.away = self.owned = self.none
         self.way_back = Pipeline(self.none)
         self.lanes: list[Trucks] = []
+        self.others: Others | None = None  # lanes without reserved loads; None where no trucks are reserved
 
-    def configure(self, *, fleet: Number | None) -> None:
-        """Set the number of trucks; ``None``: as many as are needed."""
+    def configure(self, *, fleet: Number | None, reserved: Number | None = None) -> None:
+        """Set the number of trucks (``None``: as many as are needed) and the share that is reserved, if any is."""
         self.fleet = fleet
         self.owned = self.none if fleet is None else self.none + np.floor(fleet)
+        if reserved is not None:
+            self.others = Others(self.none) if self.others is None else self.others
+            self.others.owned = self.owned - np.floor(self.owned * reserved + TINY)
 
     def advance(self) -> None:
         """Begin a period: trucks on the way back come nearer, and those that are back are free."""
         self.way_back.advance()
         self.away = self.away - self.way_back.take_due()
+        if self.others is not None:
+            self.others.advance()
 
     def send(self, lanes: Sequence[Trucks]) -> None:
         """Send trucks to these lanes, one lane after the other, as far as there are any."""
@@ -47,11 +59,41 @@ class Carrier(Actor):
             wanted = trucks.wanted(self.model.period)
             if self.fleet is not None:
                 wanted = np.minimum(wanted, positive(self.owned - self.away))
+            if self.others is not None and not trucks.reserved:
+                wanted = np.minimum(wanted, positive(self.others.owned - self.others.away))
             trucks.load_up(wanted)
-            self.away = self.away + wanted
+            self.leave(trucks, wanted)
+
+    def leave(self, lane: Trucks, trucks: Array) -> None:
+        """Count trucks as away on a lane."""
+        self.away = self.away + trucks
+        if self.others is not None and not lane.reserved:
+            self.others.away = self.others.away + trucks
+
+    def come_back(self, lane: Trucks, trucks: Array, time: int) -> None:
+        """Let trucks that were unloaded on a lane return; without a way back they are free at once."""
+        if time == 0:
+            self.away = self.away - trucks
+        else:
+            self.way_back.send(trucks, time)
+        if self.others is not None and not lane.reserved:
+            self.others.come_back(trucks, time)
+
+
+class Others:
+    """The trucks of the lanes without reserved loads: how many there may be, are away and are on the way back."""
+
+    def __init__(self, none: Array) -> None:
+        self.owned = self.away = none
+        self.way_back = Pipeline(none)
+
+    def advance(self) -> None:
+        """Begin a period."""
+        self.way_back.advance()
+        self.away = self.away - self.way_back.take_due()
 
     def come_back(self, trucks: Array, time: int) -> None:
-        """Let unloaded trucks return; without a way back they are free at once."""
+        """Let unloaded trucks return."""
         if time == 0:
             self.away = self.away - trucks
         else:

@@ -68,6 +68,11 @@ class Dock(Books):
             pipeline.advance()
         self.busy = self.busy - self.at_doors.take_due()
 
+    @property
+    def open(self) -> bool:
+        """Whether trucks may get a door in this period."""
+        return self.calendar[self.site.period % len(self.calendar)] > 0
+
     def join(self, number: int, convoy: Convoy) -> None:
         """Let the trucks of a lane, by its number here, join the queue."""
         self.queue.join(convoy, number, self.site.period)
@@ -77,7 +82,7 @@ class Dock(Books):
         """Give the free doors to trucks; of each lane the trucks that are done now, and their goods."""
         period = self.site.period
         self.admitted = self.waited = self.none
-        if self.calendar[period % len(self.calendar)] > 0:
+        if self.open:
             self.open_doors(period)
             self.waiting = self.queue.waiting[None]
         return [(trucks.take_due(), goods.take_due()) for trucks, goods in zip(self.trucks, self.goods, strict=True)]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .negotiation.agreements import Agreements, Terms
 from .negotiation.claims import Claims
 from .negotiation.ledger import Ledger
 from .negotiation.menus.base import Scene
+from .negotiation.packages import Package
 from .negotiation.protocols.base import Decision, Protocol, Rules, Table
 from .negotiation.rollback import Monitor
 from .negotiation.search import FirstLook, Search, Trial
@@ -20,7 +23,6 @@ from .numeric import add_all
 from .parameters import Number
 from .quantity import Array, Mask, Money, quantity
 from .site import Actor
-
 
 NAME = "orchestrator"
 
@@ -70,6 +72,27 @@ class Minds:
     try_out: Callable[[Array], Trial]
     alone: Callable[[str, Mask], Array]
 
+    def look(self, packages: Sequence[Package]) -> Money:
+        """Claims at a first look."""
+        change = self.first_look(packages)
+        return self.claims(change, np.ones(change.shape, dtype=bool))
+
+
+class Desk:
+    """Where one class of levers is decided on: structural ones, or those that answer to the state of the day.
+
+    ``mine`` ``[levers]`` says which levers these are. What is ``watched`` is on trial for a while, in which nothing else
+    is decided at this desk.
+    """
+
+    def __init__(self, mine: NDArray[np.bool_], timing: Timing, minds: Minds, watched: bool, runs: int) -> None:
+        self.mine = mine
+        self.timing = timing
+        self.minds = minds
+        self.watched = watched
+        self.busy_until: Array = np.full(runs, -np.inf)
+        self.trial_of: Array = np.full(runs, -1.0)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -84,6 +107,7 @@ class Adopted:
     """A decision in some ``runs``: from when to when it holds, what it moves, and who is paid what a period."""
 
     cycle: int
+    desk: Desk
     decision: Decision
     starts: Array
     ends: Array
@@ -121,18 +145,16 @@ class Orchestrator(Actor):
         self.start_values: Array = levers.values  # from the first plan on
         self.ledger = Ledger(self.owners, [], self.runs, levers.names)
         self.adopted: list[Adopted] = []  # in force or to come
-        self.busy_until: Array = np.full(self.runs, -np.inf)
-        self.trial_of: Array = np.full(self.runs, -1.0)
         self.clean: Mask = np.ones(self.runs, dtype=bool)
 
     def configure(
-        self, *, stages: Sequence[Stage], timing: Timing, enforcement: Enforcement, minds: Minds, rules: Rules
+        self, *, stages: Sequence[Stage], desks: Sequence[Desk], enforcement: Enforcement, rules: Rules
     ) -> None:
-        """Set who plans when and how, and the rules of the table."""
+        """Set who plans when and how, and the rules of the table; the first desk is that of the structural levers."""
         self.stages = list(stages)
-        self.timing = timing
+        self.desks = list(desks)
+        self.first = desks[0].timing.first
         self.enforcement = enforcement
-        self.minds = minds
         self.rules = rules
         self.agreements = Agreements(len(self.levers.items), self.runs, enforcement.discipline)
         self.monitor = Monitor(self.runs, batch=1, least=3)
@@ -142,15 +164,16 @@ class Orchestrator(Actor):
     def plan(self) -> None:
         """Decide, on the levers as they stand."""
         period = self.model.period
-        if period == self.timing.first:
+        if period == self.first:
             self.wanted = self.start_values
         stage = self.stage(period)
         if stage is None:
             return
         if stage.alone:
             self.plan_alone(period)
-        if stage.protocol is not None and is_due(period, self.timing.cadence, self.timing.first):
-            self.negotiate(stage.protocol, period)
+        for desk in self.desks if stage.protocol is not None else ():
+            if period >= desk.timing.first and is_due(period, desk.timing.cadence, desk.timing.first):
+                self.negotiate(desk, stage.protocol, period)
 
     def settle(self) -> None:
         """Let what was decided take effect, and take back what has failed."""
@@ -179,15 +202,16 @@ class Orchestrator(Actor):
         """Let every agent whose turn it is choose its own levers; what is locked stays within its corridor."""
         agents = list(dict.fromkeys(lever.agent for lever in self.levers.items))
         free = np.ones(self.wanted.shape, dtype=bool)
+        desk = self.desks[0]
         for number, agent in enumerate(agents):
-            turn = self.timing.first + number * self.timing.cadence // len(agents)
-            if period >= turn and is_due(period, self.timing.cadence, turn):
+            turn = desk.timing.first + number * desk.timing.cadence // len(agents)
+            if period >= turn and is_due(period, desk.timing.cadence, turn):
                 mine = np.array([lever.agent == agent for lever in self.levers.items])[:, None]
-                self.wanted = np.where(mine, self.minds.alone(agent, free), self.wanted)
+                self.wanted = np.where(mine, desk.minds.alone(agent, free), self.wanted)
 
-    def negotiate(self, protocol: Protocol, period: int) -> None:
+    def negotiate(self, desk: Desk, protocol: Protocol, period: int) -> None:
         """Hold one cycle: look, try out, decide, write it down."""
-        scene = self.scene(period)
+        scene = self.scene(desk, period)
         if not scene.open.any():
             return
         rules = self.rules
@@ -195,30 +219,29 @@ class Orchestrator(Actor):
         def worth(claims: Money, metrics: Array, movers: Mask) -> Money:
             return protocol.worth(claims, metrics, movers, rules)
 
-        search = self.minds.own_search if protocol.searches_alone else self.minds.search
-        found = search(scene, self.first_look, self.try_out, worth)
-        decision = protocol.decide(scene, found, rules, self.table(period))
-        self.write_down(decision, found.shortlist.names, period)
+        minds = desk.minds
+        search = minds.own_search if protocol.searches_alone else minds.search
+        found = search(scene, minds.look, partial(self.try_out, minds), worth)
+        decision = protocol.decide(scene, found, rules, self.table(desk, period))
+        self.write_down(desk, decision, found.shortlist.names, period)
 
-    def first_look(self, packages: Any) -> Money:
-        """Claims by closed-form models."""
-        change = self.minds.first_look(packages)
-        return self.minds.claims(change, np.ones(change.shape, dtype=bool))
-
-    def try_out(self, targets: Array) -> Trial:
+    def try_out(self, minds: Minds, targets: Array) -> Trial:
         """Claims by trials, the cost of moving levers included."""
-        trial = self.minds.try_out(targets)
+        trial = minds.try_out(targets)
         moved = targets != self.levers.values
-        counts = np.stack([np.count_nonzero(moved[:, self.whose == owner], axis=1) for owner in range(len(self.owners))])
+        counts = np.stack(
+            [np.count_nonzero(moved[:, self.whose == owner], axis=1) for owner in range(len(self.owners))]
+        )
         changes = trial.changes + self.rules.move_cost * counts
-        claims = self.minds.claims(changes, np.ones(changes.shape, dtype=bool))
+        claims = minds.claims(changes, np.ones(changes.shape, dtype=bool))
         return Trial(claims, trial.metrics, trial.present, changes, trial.overloads)
 
-    def scene(self, period: int) -> Scene:
+    def scene(self, desk: Desk, period: int) -> Scene:
         """What may be looked at by whoever puts packages together."""
-        free = self.busy_until <= period
+        free = desk.busy_until <= period
         for entry in self.adopted:
-            free = free & ~(entry.runs & (entry.starts > period))
+            if entry.desk is desk:
+                free = free & ~(entry.runs & (entry.starts > period))
         items = self.levers.items
         return Scene(
             names=self.levers.names,
@@ -226,20 +249,21 @@ class Orchestrator(Actor):
             agents=[lever.agent for lever in items],
             owners=[int(owner) for owner in self.whose],
             current=self.levers.values,
-            open=np.broadcast_to(free, self.levers.values.shape),
+            open=free & desk.mine[:, None],
             links=self.layout.links,
             groups=self.layout.groups,
-            draw=self.draws(f"search/{period}"),
+            draw=self.draws(f"search/{self.desks.index(desk)}/{period}"),
         )
 
-    def table(self, period: int) -> Table:
+    def table(self, desk: Desk, period: int) -> Table:
         """Who votes, and when they answer."""
+        number = self.desks.index(desk)
 
         def answered(voters: Mask) -> Array:
-            u = self.draws(f"answers/{period}")(len(self.owners))
-            return np.asarray(self.timing.response(u))
+            u = self.draws(f"answers/{number}/{period}")(len(self.owners))
+            return np.asarray(desk.timing.response(u))
 
-        return Table(self.owners, answered, self.draws(f"lots/{period}"))
+        return Table(self.owners, answered, self.draws(f"lots/{number}/{period}"))
 
     def draws(self, name: str) -> Callable[[int], Array]:
         """Uniform numbers ``[count, runs]`` of this period for a purpose."""
@@ -253,19 +277,18 @@ class Orchestrator(Actor):
 
         return numbers
 
-    def write_down(self, decision: Decision, names: Sequence[str], period: int) -> None:
+    def write_down(self, desk: Desk, decision: Decision, names: Sequence[str], period: int) -> None:
         """Keep a decision until it takes effect."""
         first = len(self.ledger.packages)
         self.ledger.packages += [*names, "own moves"]
         proposal = decision.proposal
         proposal = replace(proposal, package=proposal.package + first)
-        u = self.draws(f"implementation/{period}")(1)[0]
-        effective = np.ceil(period + decision.wait + self.timing.implementation(u))
+        u = self.draws(f"implementation/{self.desks.index(desk)}/{period}")(1)[0]
+        effective = np.ceil(period + decision.wait + desk.timing.implementation(u))
         cycle = self.ledger.record(period, proposal, decision.status, effective)
         if decision.adopted.any():
-            ends = effective + (self.timing.term if decision.binding else 0.0)
-            self.adopted = [*self.adopted, Adopted(cycle, decision, effective, np.maximum(ends, effective + 1.0),
-                                                   decision.adopted)]  # fmt: skip
+            ends = effective + (np.maximum(desk.timing.term, 1.0) if decision.binding else 1.0)
+            self.adopted = [*self.adopted, Adopted(cycle, desk, decision, effective, ends, decision.adopted)]
 
     # -- agreements ---------------------------------------------------------------------------------------------
 
@@ -280,28 +303,30 @@ class Orchestrator(Actor):
         if entry.decision.binding:
             terms = Terms(target, period, entry.ends, self.enforcement.corridor)
             self.agreements.adopt(moved, terms, self.levers.values)
-        self.monitor.begin(now)
-        self.busy_until = np.where(now, period + self.timing.trial, self.busy_until)
-        self.trial_of = np.where(now, entry.cycle, self.trial_of)
-        self.clean = self.clean & ~now
+        if entry.desk.watched:
+            self.monitor.begin(now)
+            entry.desk.busy_until = np.where(now, period + entry.desk.timing.trial, entry.desk.busy_until)
+            entry.desk.trial_of = np.where(now, entry.cycle, entry.desk.trial_of)
+            self.clean = self.clean & ~now
 
     def review(self, period: int) -> None:
         """At the end of a trial: keep the package, or take it back where it has made things worse."""
-        over = (self.trial_of >= 0) & (self.busy_until <= period)
+        desk = self.desks[0]
+        over = (desk.trial_of >= 0) & (desk.busy_until <= period)
         if not over.any():
             return
         worse = self.monitor.worse() & over
         for place, entry in enumerate(self.adopted):
-            mine = entry.runs & (self.trial_of == entry.cycle) & over
+            mine = entry.runs & (desk.trial_of == entry.cycle) & over
             if not (entry.decision.binding and self.enforcement.rollback):
                 worse = worse & ~mine
             elif (worse & mine).any():
                 self.adopted[place] = self.taken_back(entry, worse & mine, period)
-        self.ledger.realise(self.trial_of, -self.monitor.rise(), ~worse, over & self.monitor.ready())
+        self.ledger.realise(desk.trial_of, -self.monitor.rise(), ~worse, over & self.monitor.ready())
         self.monitor.keep(over & ~worse)
         self.monitor.give_up(worse)
         self.clean = self.clean & ~over
-        self.trial_of = np.where(over, -1.0, self.trial_of)
+        desk.trial_of = np.where(over, -1.0, desk.trial_of)
 
     def taken_back(self, entry: Adopted, runs: Mask, period: int) -> Adopted:
         """Return the levers of a package to where they stood before, and end its agreement."""

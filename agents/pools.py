@@ -197,6 +197,7 @@ class PooledTrucks(Trucks):
         if self.dock is None:
             self._go_on(trucks, riders)
             return
+        self.note_early(trucks)
         self.queueing = self.queueing + trucks
         cargo = np.concatenate([*(lane.has_come for lane in self.stop.lanes), riders])
         load = self.load_of_all(cargo)[0]

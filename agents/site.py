@@ -64,6 +64,7 @@ class Site(Actor):
         self.picking: Any = None  # what limits picking; None: nothing
         self.reservations: Any = None  # of its capacity; None: nobody has any
         self.shelf_life: Any = None  # the ages of the stock; None: nothing here gets too old
+        self.send_back: list[Any] = []  # contracts by which unsold goods go back to their seller
         self.sees_point_of_sale = False
         self.sees_echelon = False
         self.orders_right_after_serving = False
@@ -150,6 +151,8 @@ class Site(Actor):
 
     def close_shelf(self) -> None:
         """Note what is left on the shelf and what is still owed."""
+        for returns in self.send_back:
+            returns.act()
         if self.shelf_life is not None:
             self.shelf_life.throw_away()
         self.unserved = self.owed()

@@ -59,12 +59,17 @@ class Trucks(Books):
     moved: Array = quantity("load that left this period", unit="load", tally="total", over="rows")
     on_road: Array = quantity("trucks on the way to the destination", unit="trucks", over="rows")
     queueing: Array = quantity("trucks waiting at the dock", unit="trucks", tally="total", over="rows")
+    early: Array = quantity(
+        "trucks that came outside the receiving window, where that costs something", unit="trucks", tally="total",
+        over="rows",
+    )  # fmt: skip
     freight: Money = quantity("charged by the carrier this period", unit="money", tally="total", over="rows")
     haulage: Money = quantity("what the departures cost the carrier", unit="money", tally="total", over="rows")
 
     rows = ("trucks",)
     leads = True  # whether the carrier sends trucks to this lane by itself, not together with those of another one
     leads_in = True  # whether its trucks come to the dock of the destination by themselves
+    reserved = False  # whether its loads may take the trucks that the carrier keeps for such loads
 
     def __init__(self, carrier: Any, lane: Any, weights: Sequence[float]) -> None:
         self.name = lane.name
@@ -75,6 +80,8 @@ class Trucks(Books):
         self.counts_units = list(weights) == [1.0]
         self.none: Array = np.zeros((1, self.runs))
         self.departed = self.moved = self.on_road = self.queueing = self.freight = self.haulage = self.none
+        self.early = self.none
+        self.pays_early = False  # whether it costs something to come outside the receiving window
         self.left_behind: Units = lane.zeros  # what still waited after the last departure
         self.recent: RecentLoad | None = None  # load that came within the longest wait; None: all that waits is old
         self.loaded: Units = lane.zeros
@@ -121,7 +128,7 @@ class Trucks(Books):
         """The trucks that carry the goods of the start, slot by slot, which are then away."""
         found = [np.ceil(self.load_of(goods) / self.capacity - TINY) + 0.0 for goods in in_transit]
         for trucks in found:
-            self.carrier.away = self.carrier.away + trucks
+            self.carrier.leave(self, trucks)
         return found
 
     # -- at the origin ------------------------------------------------------------------------------------------
@@ -219,6 +226,7 @@ class Trucks(Books):
         if self.dock is None:
             self.unloaded(trucks)
             return False
+        self.note_early(trucks)
         self.queueing = self.queueing + trucks
         self.lane.at_dock = self.lane.at_dock + goods
         self.dock.join(self.number_at_dock, self._convoy(trucks, goods, self.lane.rows.to_ours(goods)))
@@ -227,6 +235,16 @@ class Trucks(Books):
     def _convoy(self, trucks: Array, goods: Units, shown: Units) -> Convoy:
         """The trucks with their goods, which are ``shown`` in the rows of the dock."""
         return Convoy(trucks[0], shown, self.load_of(goods)[0], self.capacity_of_each)
+
+    def note_early(self, trucks: Array) -> None:
+        """Note trucks that come to the dock when it receives none."""
+        if self.pays_early:
+            self.early = self.none if self.dock.open else trucks
+
+    @property
+    def stays_zero(self) -> tuple[str, ...]:
+        """Quantities that are zero in this world."""
+        return () if self.pays_early else ("early",)
 
     def go_to_door(self, trucks: Array) -> None:
         """Leave the queue of the dock."""
@@ -239,7 +257,7 @@ class Trucks(Books):
 
     def unloaded(self, trucks: Array) -> None:
         """Go back to the carrier."""
-        self.carrier.come_back(trucks, self.return_time)
+        self.carrier.come_back(self, trucks, self.return_time)
 
     def rows_in(self) -> int:
         """The rows of goods on its trucks at the dock of the destination."""

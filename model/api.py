@@ -93,7 +93,9 @@ def _run_group(
     ledger = None if world.planning is None else _renumbered(world.planning.orchestrator.ledger.table(), chosen)
     world.dispose()
     del world  # its memory is free for the table, which is the larger of the two
-    return Result(scenarios=(), seed=seed, summary=summary, agents=agents_table(values, chosen), series=kept, ledger=ledger)
+    return Result(
+        scenarios=(), seed=seed, summary=summary, agents=agents_table(values, chosen), series=kept, ledger=ledger
+    )
 
 
 def _renumbered(frame: pd.DataFrame, chosen: Sequence[int]) -> pd.DataFrame:

@@ -30,6 +30,18 @@ def contract_lines(scenario: Scenario, sites: Mapping[str, Any], lanes: Mapping[
                     yield CostLine(
                         "buyback", site.name, contract.seller, rate, shelf_life, quantity, payee=contract.buyer
                     )
+            for returns in sites[site.name].send_back:
+                if returns.contract == contract.name:
+                    yield from return_lines(scenario, contract, returns)
+
+
+def return_lines(scenario: Scenario, contract: Any, returns: Any) -> Iterator[CostLine]:
+    """The seller takes unsold goods back at the agreed price and gets what they still bring in."""
+    place, seller = returns.site.name, contract.seller
+    rate = covered(contract.buyback_price, contract, returns.products)
+    yield CostLine("buyback", place, seller, rate, returns, "returned", payee=contract.buyer)
+    salvage = {product.name: -product.salvage_value for product in scenario.products}
+    yield CostLine("salvage", place, seller, covered(salvage, contract, returns.products), returns, "returned")
 
 
 def _paid_by_buyer(name: str, place: str, contract: Any, rate: Number, lane: Any) -> CostLine:

@@ -119,6 +119,9 @@ def carrier_lines(spec: Any, scenario: Scenario, lanes: dict[str, Any]) -> Itera
         yield CostLine("haulage", spec.name, owner, in_use(spec.costs), lane.trucks, "haulage")
         yield CostLine("freight", place, payer, in_use(spec.tariff), lane.trucks, "freight", payee=owner)
         yield CostLine("detention", end.name, receiver, spec.detention_cost, lane.trucks, "queueing", payee=owner)
+        window = getattr(end, "receiving_window", None)
+        if window is not None and window.early_cost is not None:
+            yield CostLine("early", spec.name, owner, window.early_cost, lane.trucks, "early", payee=receiver)
     if served:
         yield CostLine("fleet", spec.name, owner, spec.fleet.period_cost, served[0].trucks.carrier, "owned")
 

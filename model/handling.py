@@ -75,6 +75,8 @@ class Handling:
             if site.docks is not None and site.docks.inbound is not None:
                 window = getattr(site, "receiving_window", None)
                 self.configure_dock(site.name, site.docks.inbound, window and window.calendar, streams)
+                for lane in self.docks[site.name].lanes:
+                    lane.trucks.pays_early = window is not None and window.early_cost is not None
             if site.docks is not None and site.docks.outbound is not None:
                 self.configure_dock(outbound(site.name), site.docks.outbound, None, streams)
         for warehouse in scenario.warehouses:

@@ -38,6 +38,7 @@ class Hauling:
         by = fleet.load_by
         weights = [1.0 if by == "units" else getattr(measured[name], by) for name in lane.products]
         lane.trucks = (PooledTrucks if pooled else Trucks)(carrier, lane, weights)
+        lane.trucks.reserved = spec.name in fleet.reserved_for
         carrier.lanes.append(lane.trucks)
 
     def configure(self, scenario: Scenario) -> None:
@@ -48,7 +49,7 @@ class Hauling:
     def configure_carrier(self, spec: Any, scenario: Scenario) -> None:
         """Set the fleet of a carrier and how its trucks run on each lane."""
         carrier = self.carriers[spec.name]
-        carrier.configure(fleet=spec.fleet.trucks)
+        carrier.configure(fleet=spec.fleet.trucks, reserved=spec.fleet.reserved)
         rule = DispatchRule(
             threshold=spec.dispatch.threshold,
             longest_wait=spec.dispatch.longest_wait,

@@ -129,12 +129,12 @@ def levers_of(scenario: Scenario) -> list[Lever]:
 def _of_sites(scenario: Scenario, which: str) -> Iterator[Lever]:
     for place, spec in enumerate(getattr(scenario, which)):
         at = (which, place)
-        for name in ("policy", "buy"):
+        for name in ("policy", "buy", "sourcing"):
             part = getattr(spec, name, None)
             if part is not None:
                 yield from _declared(spec, (*at, name), slots_of_spec(part), part.given())
         yield from _of_calendar(spec, at)
-        for name in ("lot", "waves"):
+        for name in ("lot", "waves", "overtime"):
             held = getattr(spec, name, None)
             if isinstance(held, Table):
                 yield from _of_table(spec, (*at, name), held)
@@ -143,6 +143,7 @@ def _of_sites(scenario: Scenario, which: str) -> Iterator[Lever]:
 
 
 def _of_carrier(place: int, spec: Any) -> Iterator[Lever]:
+    yield from _of_table(spec, ("carriers", place, "fleet"), spec.fleet)
     timetable = spec.dispatch.every is not None
     unused = ("threshold", "longest_wait") if timetable else ("every", "phase")
     yield from _of_table(spec, ("carriers", place, "dispatch"), spec.dispatch, unused)
@@ -177,7 +178,7 @@ def _declared(spec: Any, path: tuple[str | int, ...], slots: Any, given: Any) ->
         value = given.get(name)
         if not parameter.is_lever or value is None:
             continue
-        if parameter.factors and _positive(value):
+        if parameter.factors and not isinstance(value, list) and _positive(value):
             way = (Effect((*path, name), "scale"),)
             yield _lever(spec, (*path, name), parameter.factors, 1.0, way, parameter)
         elif parameter.grid and not isinstance(value, dict):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from ..agents.factory import Factory
 from ..agents.lane import Lane, MarketLane
 from ..agents.price_list import PriceList
 from ..agents.production import Campaign, Workshop, YieldRate
 from ..agents.reservations import Reservations
+from ..agents.send_back import SendBack
 from ..agents.site import Site
 from ..agents.supplier import Supplier
 from .outages import Outage
@@ -40,6 +43,10 @@ class Making:
                 self.make_absence(sites[supplier.name])
             if supplier.price_breaks:
                 self.make_price_lists(sites[supplier.name], orders_first)
+        self.returns = [
+            made for contract in scenario.contracts if contract.returns_every is not None
+            for made in make_returns(scenario, contract, sites)
+        ]  # fmt: skip
 
     def make_workshop(self, site: Site) -> None:
         """What makes the products of a site in a special way."""
@@ -61,7 +68,7 @@ class Making:
     @property
     def equipment(self) -> list[Any]:
         """What keeps books of its own."""
-        return [*self.workshops.values(), *self.reservations.values(), *self.price_lists]
+        return [*self.workshops.values(), *self.reservations.values(), *self.price_lists, *self.returns]
 
     def configure(self, scenario: Scenario) -> None:
         """Set all parameters from ``scenario``."""
@@ -75,6 +82,9 @@ class Making:
             reservations.configure(shares_of(scenario, reservations.site, scenario.site(name).reserved))
         for price_list in self.price_lists:
             configure_prices(price_list, scenario)
+        every = {contract.name: contract.returns_every for contract in scenario.contracts}
+        for returns in self.returns:
+            returns.configure(every[returns.contract])
 
     def configure_workshop(self, spec: Any, workshop: Workshop) -> None:
         """Set lots, setups, the campaign, overtime and the yield of a site."""
@@ -98,6 +108,17 @@ class Making:
         """Let the price lists take up the orders of the start."""
         for price_list in self.price_lists:
             price_list.start()
+
+
+def make_returns(scenario: Scenario, contract: Any, sites: Mapping[str, Site]) -> Iterator[SendBack]:
+    """What the warehouses of a contract's buyer send back."""
+    for spec in scenario.warehouses:
+        site = sites[spec.name]
+        covered = np.array([float(product in contract.products) for product in site.products])[:, None]
+        if spec.owner == contract.buyer and covered.any():
+            made = SendBack(site, contract.name, covered)
+            site.send_back.append(made)
+            yield made
 
 
 def campaign_of(spec: Any, products: tuple[str, ...]) -> Campaign | None:

@@ -86,7 +86,8 @@ class Network:
             holder.open_books(unused, zero, page=None if holder is site else site.page)
         for other in [*self.markets.values(), *others]:
             carrier = getattr(other, "carrier", None)  # carriers come before their trucks, which are noted with them
-            other.open_books(page=None if carrier is None else carrier.page)
+            zero = getattr(other, "stays_zero", ())
+            other.open_books(zero=zero, page=None if carrier is None else carrier.page)
 
     def _levels(self) -> list[list[Any]]:
         """Agents by the length of the longest way to them; each one after all that supply it."""

@@ -12,8 +12,8 @@ from ..agents.inversion import with_noise
 from ..agents.negotiation.claims import Claims
 from ..agents.negotiation.escalation import Escalation
 from ..agents.negotiation.gain import Bar
-from ..agents.negotiation.packages import Package
 from ..agents.negotiation.governance.consensus import Consensus
+from ..agents.negotiation.packages import Package
 from ..agents.negotiation.protocols.base import Protocol, Rules
 from ..agents.negotiation.protocols.joint import Joint
 from ..agents.negotiation.protocols.own import Own
@@ -21,7 +21,7 @@ from ..agents.negotiation.search import OwnSearch, Search, Trial
 from ..agents.negotiation.timing import Delay
 from ..agents.negotiation.transfers.equal import Equal
 from ..agents.numeric import add_all, total
-from ..agents.orchestrator import Enforcement, Layout, Minds, Orchestrator, Stage, Timing
+from ..agents.orchestrator import Desk, Enforcement, Layout, Minds, Orchestrator, Stage, Timing
 from ..agents.plugins import find
 from ..agents.quantity import Array, Money
 from .accounts import CostLine
@@ -50,41 +50,39 @@ class Planning:
         self.first = first_plan(model)
         self.settings = self.checked_settings()
         self.orchestrator = Orchestrator(model, self.owners, self.levers, layout(model))
-        self.trials = Trials(self)
+        self.trials = self.quick = Trials(self, self.spec.search)
         self.last_cost = np.zeros(model.runs)
         self.configure()
 
     def configure(self) -> None:
         """Give the orchestrator its stages, its timing and its rules."""
         spec = self.spec
+        answers = np.array([lever.responsive for lever in self.levers.items], dtype=bool)
+        runs = self.model.runs
+        desks = [Desk(~answers, timing(spec, self.first), self.minds(spec.search, self.trials), True, runs)]
+        if answers.any():
+            self.quick = Trials(self, spec.search.changed(history=spec.responsive.history, rounds=1), self.trials)
+            quick = self.quick
+            desks.append(Desk(answers, timing(spec.responsive, self.first), self.minds(quick.hunt, quick), False, runs))
         self.orchestrator.configure(
             stages=stages(spec, self.first, self.model.scenario.periods),
-            timing=Timing(
-                first=self.first,
-                cadence=spec.cadence,
-                response=Delay(spec.response.mean, spec.response.random),
-                implementation=Delay(spec.implementation.mean, spec.implementation.random),
-                term=np.inf if spec.term is None else spec.term,
-                trial=spec.trial,
-            ),
+            desks=desks,
             enforcement=Enforcement(spec.corridor, spec.enforcement, spec.rollback),
-            minds=self.minds(),
             rules=self.rules(),
         )
         self.orchestrator.start_values = self.start_values()
 
-    def minds(self) -> Minds:
-        """How packages are found and judged."""
-        hunt = self.spec.search
+    def minds(self, hunt: Any, trials: Trials) -> Minds:
+        """How packages are found and judged at a desk."""
         menus = [find("negotiation.menus", name)() for name in hunt.menus]
-        first_look = {"trial": self.trials.of_packages, "random": self.trials.by_lot, "model": self.trials.by_model}
+        first_look = {"trial": trials.of_packages, "random": trials.by_lot, "model": trials.by_model}
         return Minds(
             search=Search(menus, hunt.singles, hunt.rounds),
             own_search=OwnSearch(menus, hunt.singles, hunt.rounds),
             claims=Claims(self.spec.claims.padding, self.spec.claims.transparency),
             first_look=first_look[hunt.first_look],
-            try_out=self.trials.of_model if hunt.trials == "model" else self.trials,
-            alone=self.trials.alone,
+            try_out=trials.of_model if hunt.trials == "model" else trials,
+            alone=trials.alone,
         )
 
     def rules(self) -> Rules:
@@ -137,8 +135,9 @@ class Planning:
 
     def dispose(self) -> None:
         """Let the shadows go."""
-        for shadow in self.trials.shadows.values():
-            shadow.chain.dispose()
+        for trials in (self.trials, self.quick):
+            for shadow in trials.shadows.values():
+                shadow.chain.dispose()
 
     def forget(self) -> None:
         """The books begin anew after the warm-up."""
@@ -155,13 +154,13 @@ class Planning:
 class Trials:
     """Tries packages out in shadows of the world, and asks the closed-form models of the agents."""
 
-    def __init__(self, planning: Planning) -> None:
+    def __init__(self, planning: Planning, hunt: Any, like: Trials | None = None) -> None:
         self.planning = planning
         self.model = planning.model
-        self.hunt = planning.spec.search
+        self.hunt = hunt
         self.shadows: dict[int, Shadow] = {}
-        self.beliefs = Beliefs(self.model)
-        self.foresight = Foresight(self.model, planning.levers, self.beliefs)
+        self.beliefs = Beliefs(self.model) if like is None else like.beliefs
+        self.foresight = Foresight(self.model, planning.levers, self.beliefs) if like is None else like.foresight
 
     def note(self) -> None:
         """Let agents see what happened this period."""
@@ -210,7 +209,7 @@ class Trials:
     def reports(self) -> Mapping[str, Sequence[Array]]:
         """The outside demand of the past, as the markets report it."""
         seen, visibility = list(self.planning.memory), self.planning.spec.visibility
-        past = seen[: len(seen) - visibility.delay] or seen[:1]
+        past = (seen[: len(seen) - visibility.delay] or seen[:1])[-self.hunt.history :]
         return {name: self.report(name, [day[name] for day in past]) for name in self.model.markets}
 
     def report(self, market: str, past: list[Array]) -> list[Array]:
@@ -218,7 +217,9 @@ class Trials:
         visibility = self.planning.spec.visibility
         if visibility.noise > 0:
             stream = self.model.streams.stream(f"orchestration/reports/{market}")
-            past = [demand * with_noise(1.0, visibility.noise, stream.uniforms(day)[0]) for day, demand in enumerate(past)]
+            past = [
+                demand * with_noise(1.0, visibility.noise, stream.uniforms(day)[0]) for day, demand in enumerate(past)
+            ]
         if visibility.share >= 1.0:
             return past
         u = self.model.streams.stream(f"orchestration/shares/{market}").uniforms(0)[0]
@@ -264,6 +265,18 @@ def first_plan(model: Any) -> int:
     """The period of the first plan."""
     spec, periods = model.scenario.orchestration, model.scenario.periods
     return min(USUAL_FIRST, periods // 4) if spec.first is None else spec.first
+
+
+def timing(spec: Any, first: int) -> Timing:
+    """When things happen at a desk."""
+    return Timing(
+        first=first,
+        cadence=spec.cadence,
+        response=Delay(spec.response.mean, spec.response.random),
+        implementation=Delay(spec.implementation.mean, spec.implementation.random),
+        term=np.inf if spec.term is None else spec.term,
+        trial=getattr(spec, "trial", 0),
+    )
 
 
 def stages(spec: Any, first: int, periods: int) -> list[Stage]:

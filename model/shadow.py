@@ -96,7 +96,7 @@ class Carrying:
         if isinstance(value, dict):
             old = there if isinstance(there, dict) else {}
             return {(mine := self.key(key)): self.carried(item, old.get(mine)) for key, item in value.items()}
-        if isinstance(value, KEPT) or callable(value) and not hasattr(value, "__dict__"):
+        if isinstance(value, KEPT) or (callable(value) and not hasattr(value, "__dict__")):
             return there
         if hasattr(value, "__dict__"):
             return self.thing(value, there)

@@ -23,8 +23,8 @@ from .audit import Audit
 from .build import Builder
 from .costs import charged, cost_lines
 from .echelons import Echelon, echelons_of
-from .moments import SEQUENCES, agenda, orders_right_after_serving
 from .levers import Levers
+from .moments import SEQUENCES, agenda, orders_right_after_serving
 from .network import Network
 from .planning import Planning
 from .recorder import Recorder

@@ -1,4 +1,4 @@
-"""What two worlds are compared, as a value: it is what a link holds, and every value that comes from outside ends here."""
+"""What is compared, as a value: it is what a link holds, and every value that comes from outside is checked here."""
 
 from __future__ import annotations
 

@@ -62,7 +62,10 @@ def _bills(mapping: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _settings(mapping: Mapping[str, Any]) -> str:
     tables = {*KINDS, *TABLES, *LISTS}
-    rows = [{"key": key, "value": _cell(key, value)} for key, value in _cells({k: v for k, v in mapping.items() if k not in tables}, ())]
+    rows = [
+        {"key": key, "value": _cell(key, value)}
+        for key, value in _cells({k: v for k, v in mapping.items() if k not in tables}, ())
+    ]
     return _table(rows)
 
 

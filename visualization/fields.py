@@ -60,16 +60,13 @@ def _walk(held: Any, key: str, label: str, period: str) -> Iterator[Field]:
         if name in NOT_HERE:
             continue
         inner, shown = f"{key}.{name}", f"{label} {name.replace('_', ' ')}".strip()
-        if isinstance(value, Table | PartSpec):
-            yield from _walk(value, inner, shown, period)
-        elif isinstance(value, Mapping):
-            for step, item in value.items():
-                if isinstance(item, Table | PartSpec):
-                    yield from _walk(item, f"{inner}.{step}", f"{shown} {step}", period)
-                elif isinstance(item, bool | int | float | str):
-                    yield _field(f"{inner}.{step}", f"{shown} {step}", parameter, item, period)
-        elif isinstance(value, bool | int | float | str):
-            yield _field(inner, shown, parameter, value, period)
+        steps = value.items() if isinstance(value, Mapping) else [("", value)]
+        for step, item in steps:
+            path, words = (f"{inner}.{step}", f"{shown} {step}") if step else (inner, shown)
+            if isinstance(item, Table | PartSpec):
+                yield from _walk(item, path, words, period)
+            elif isinstance(item, bool | int | float | str):
+                yield _field(path, words, parameter, item, period)
 
 
 def _children(held: Any) -> Iterator[tuple[str, Any, Parameter]]:
@@ -106,7 +103,9 @@ def value_in(scenario: Scenario, key: str) -> Any:
         return None
 
 
-def rows_of(fields: list[Field], base: Scenario, changed: Mapping[str, Any], errors: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+def rows_of(
+    fields: list[Field], base: Scenario, changed: Mapping[str, Any], errors: Mapping[str, tuple[str, str]]
+) -> list[dict[str, Any]]:
     """Fields as a form shows them; ``errors`` gives the text that was refused and why."""
     rows = []
     for field in fields:

@@ -164,7 +164,9 @@ class Service:
             raise
         except BrokenProcessPool:
             self.close()
-            raise TooMuch("the simulation ended before it was done, perhaps for lack of memory; try a smaller one") from None
+            raise TooMuch(
+                "the simulation ended before it was done, perhaps for lack of memory; try a smaller one"
+            ) from None
 
     def _finished(self, key: str, done: Future[Any]) -> None:
         if not done.cancelled() and done.exception() is None:

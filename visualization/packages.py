@@ -33,7 +33,7 @@ class Package:
 
     @property
     def proposer(self) -> str:
-        """Whoever says that they save most: the ledger keeps no author, packages come from the orchestrator's search."""
+        """Whoever claims to save most; the ledger keeps no author, packages come from the orchestrator's search."""
         gains = {owner: claim for owner, claim in self.claims.items() if claim < 0}
         return min(gains, key=lambda owner: gains[owner]) if gains else ""
 
@@ -64,14 +64,14 @@ def packages_of(ledger: pd.DataFrame | None, run: int) -> list[Package]:
     if missing:
         raise ValueError(f"the ledger has no column {missing[0]!r}")
     mine = ledger[ledger["run"] == run]
-    return [_package(int(cycle), rows) for cycle, rows in mine.groupby("cycle", sort=True)]
+    return [_package(cycle, mine[mine["cycle"] == cycle]) for cycle in sorted(mine["cycle"].unique())]
 
 
 def _package(cycle: int, rows: pd.DataFrame) -> Package:
     first = rows.iloc[0]
     votes = {str(owner): _vote(vote) for owner, vote in zip(rows["owner"], rows["vote"], strict=True)}
     return Package(
-        cycle=cycle,
+        cycle=int(cycle),
         day=int(first["period"]) + 1,
         what=str(first["package"]),
         moves=str(first.get("moves", "") or ""),
@@ -101,5 +101,6 @@ def unbalanced(packages: list[Package], overhead: float) -> list[Package]:
     return [
         package
         for package in packages
-        if package.status in IN_FORCE and abs(package.paid + overhead - package.sponsor) > 1e-6 * (1 + abs(package.predicted))
+        if package.status in IN_FORCE
+        and abs(package.paid + overhead - package.sponsor) > 1e-6 * (1 + abs(package.predicted))
     ]

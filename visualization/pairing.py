@@ -37,7 +37,7 @@ def paired(a: Any, b: Any) -> Paired:
     first, second = first[fine], second[fine]
     count = int(fine.sum())
     if count == 0:
-        return Paired(*[np.nan] * 5, 0)
+        return Paired(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
     differences = first - second
     mean = float(differences.mean())
     means = float(first.mean()), float(second.mean())

@@ -56,4 +56,6 @@ def ledger(scenario: Scenario, seed: int, runs: int) -> Unit:
 
 def payments(points: Sequence[Scenario], seed: int, runs: int) -> Unit:
     """Who pays whom in some worlds."""
-    return Unit(work.run_payments, (tuple(points), seed, runs), digest("payments", *map(dumps_toml, points), seed, runs))
+    return Unit(
+        work.run_payments, (tuple(points), seed, runs), digest("payments", *map(dumps_toml, points), seed, runs)
+    )

@@ -66,7 +66,9 @@ def _refuse_outside(name: str, text: str) -> None:
         if key == "type" and isinstance(value, str) and ":" in value:
             raise TooMuch(f"{name}: {place} names code outside this program, {value[:60]!r}, which is not allowed here")
         if key == "file" and isinstance(value, str) and Path(value).name != value:
-            raise TooMuch(f"{name}: {place} names the file {value[:60]!r}; only files given together with it can be read")
+            raise TooMuch(
+                f"{name}: {place} names the file {value[:60]!r}; only files given together with it can be read"
+            )
 
 
 def check_inside(scenario: Scenario) -> None:
@@ -122,13 +124,18 @@ def _names_code(path: Path) -> bool:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         return any(
-            ":" in str(cell) and not _numbers_only(str(cell)) for row in rows for cell in row.values() if cell is not None
+            ":" in str(cell) and not _numbers_only(str(cell))
+            for row in rows
+            for cell in row.values()
+            if cell is not None
         )
 
 
 def _numbers_only(text: str) -> bool:
     """Whether a text is a list of pairs of numbers, as price breaks are: ``0:0.5;100:0.42``."""
-    return all(part.replace(".", "", 1).strip().isdecimal() for pair in text.split(";") for part in pair.split(":") if part)
+    return all(
+        part.replace(".", "", 1).strip().isdecimal() for pair in text.split(";") for part in pair.split(":") if part
+    )
 
 
 def _without(message: str, folder: Path) -> str:

@@ -48,6 +48,7 @@ class Job:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.progress = Progress()
+        self.partial: tuple[Any, ...] = ()
         self.show: Callable[[Progress], None] = lambda progress: None
         self._ticket: Ticket | None = None
 
@@ -55,6 +56,7 @@ class Job:
         """Start in the background; the values so far stay until the first new ones are there."""
         self.cancel(quietly=True)
         ticket = self._ticket = Ticket()
+        self.partial = ()
         told = [0.0]
 
         def report(ticket: Ticket) -> None:
@@ -81,6 +83,8 @@ class Job:
         try:
             for value in self.service.work(plan(), ticket):
                 values.append(value)
+                if ticket is self._ticket:
+                    self.partial = tuple(values)
             self._set(ticket, state="done", key=key, values=tuple(values))
         except Cancelled:
             kept = {"key": key, "values": tuple(values)} if values else {}

@@ -83,9 +83,7 @@ class Ledger:
         self.levers = tuple(levers)
         self._entries: list[_Entry] = []
 
-    def record(
-        self, period: int, proposal: Proposal, status: NDArray[np.intp], effective: Array | None = None
-    ) -> int:
+    def record(self, period: int, proposal: Proposal, status: NDArray[np.intp], effective: Array | None = None) -> int:
         """Write down what was proposed in a period and what became of it, `Status` ``[runs]``; its cycle is returned.
 
         ``effective`` ``[runs]`` is when what was adopted takes effect.
@@ -153,7 +151,9 @@ class Ledger:
         if said.before is None or said.after is None:
             return ""
         before, after = said.before[:, run], said.after[:, run]
-        parts = [f"{self.levers[place]} {before[place]:g} to {after[place]:g}" for place in np.flatnonzero(before != after)]
+        parts = [
+            f"{self.levers[place]} {before[place]:g} to {after[place]:g}" for place in np.flatnonzero(before != after)
+        ]
         return "; ".join(parts)
 
 

@@ -32,7 +32,10 @@ class Expedite(PriorityOrder):
 
     name_in_scenario: ClassVar[str] = "expedite"
 
-    level: Number = parameter("stock, with what arrives soon, up to which the fast lane fills", unit="units", minimum=0)
+    level: Number = parameter(
+        "stock, with what arrives soon, up to which the fast lane fills", unit="units", minimum=0,
+        factors=(0.0, 0.5, 0.75, 1.0, 1.25, 1.5), responsive=True,
+    )  # fmt: skip
     _site: Any = field(init=False, repr=False, compare=False, default=None)
 
     def start(self, site: Any) -> None:

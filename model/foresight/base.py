@@ -46,15 +46,24 @@ class Late:
 class Level:
     """The stock at a point: observed mean and deviation, what the model makes of them, and how it is fitted.
 
-    ``spread`` is the model's variance of net stock without lateness, ``scale`` observed over modelled deviation of
-    orders that come in, ``fit`` observed over modelled backlog.
+    ``spread`` is the model's variance of net stock without lateness, ``short`` what is owed and ``model`` what the model
+    says of that before it is fitted, ``scale`` observed over modelled deviation of orders that come in, ``fit`` observed
+    over modelled backlog.
     """
 
     stock: NetStock
     spread: Units
     short: Late
+    model: Units
     scale: Array
     fit: Array
+
+
+def fitted(new: Array, old: Array, fit: Number) -> Array:
+    """What a model says, fitted to what was observed when it said ``old``: ``fit`` times as much, but beyond ``old``
+    no more of it than there; a model that is twice too low when little waits is not when much does.
+    """
+    return new + (fit - 1.0) * np.minimum(new, old)
 
 
 class Base:
@@ -72,7 +81,8 @@ class Base:
             for lane in point.lanes:
                 self.on_lane[lane.name] = on_lane(lane, self.stands[point].out)
         self.trips = {lane.name: self._trips(lane) for lane in world.hauled}
-        self.queues = {dock.name: self._queue(dock) for dock in world.docks}
+        self.queues: dict[str, tuple[Array, Array, Array]] = {}
+        self.queues |= {dock.name: self._queue(dock) for dock in world.docks}
         self.held: dict[str, Array] = {}
         for carrier in world.carriers:
             self.held |= self.held_up(carrier, {}, {})
@@ -84,6 +94,7 @@ class Base:
             for dock in world.docks
             for lane in dock.lanes
         }
+        self.parts_short: dict[Point, Units] = {}
         self.late: dict[str, Late] = {}
         self.levels: dict[Point, Level] = {}
         for point in world.points:
@@ -131,9 +142,7 @@ class Base:
         waiting = total(self.beliefs.mean(lane, "set_aside") * trucks.weights) / trucks.capacity
         return level(waiting, self.trips[lane.name][0].waiting + self.held.get(lane.name, 0.0))
 
-    def held_up(
-        self, carrier: Any, trips: dict[str, links.Hauled], queues: dict[str, Array]
-    ) -> dict[str, Array]:
+    def held_up(self, carrier: Any, trips: dict[str, links.Hauled], queues: dict[str, Array]) -> dict[str, Array]:
         """What waits on the lanes of a carrier because its fleet is out, not fitted yet."""
         lanes = [self.trip(trucks.lane, trips) for trucks in carrier.lanes]
         waiting = []
@@ -171,23 +180,26 @@ class Base:
         """
         orders = streams.get(lane.name) or self.on_lane.get(lane.name) or self.demand[lane.name]
         fit = self.fits[lane.name]
-        by_rule = links.in_units(orders, lane.trucks, self.trip(lane, trips).waiting * fit)
+        by_rule = links.in_units(
+            orders, lane.trucks, fitted(self.trip(lane, trips).waiting, self.trips[lane.name][0].waiting, fit)
+        )
         if lane.name not in self.held:
             return Late(by_rule, np.square(by_rule) / 3.0)
         out = held[lane.name] if lane.name in held else self.held[lane.name]
-        for_truck = links.in_units(orders, lane.trucks, out * fit)
+        for_truck = links.in_units(orders, lane.trucks, out * np.minimum(fit, 1.0))
         return Late(by_rule + for_truck, np.square(by_rule) / 3.0 + np.square(for_truck))
 
-    def _queue(self, dock: Any) -> tuple[Array, Array]:
-        """The trucks that wait at a dock, and the fit of the model to what was observed."""
+    def _queue(self, dock: Any) -> tuple[Array, Array, Array]:
+        """The trucks that wait at a dock, what the model says of them, and its fit to what was observed."""
         model = self.queue(dock, {})
         fit = level(self.beliefs.mean(dock, "waiting")[0], model)
-        return model * fit, fit
+        return fitted(model, model, fit), model, fit
 
     def queue(self, dock: Any, trips: dict[str, links.Hauled]) -> Array:
-        """The trucks that wait at a dock, not fitted yet."""
+        """The trucks that wait at a dock, fitted once that is known."""
         arriving = [self.trip(lane, trips) for lane in dock.lanes]
-        return links.queue_at(dock, arriving, self.beliefs.mean(dock, "waiting")[0])
+        model = links.queue_at(dock, arriving, self.beliefs.mean(dock, "waiting")[0])
+        return fitted(model, *self.queues[dock.name][1:]) if dock.name in self.queues else model
 
     def share_of_queue(self, lane: Lane, dock: Any, queue: Array, trips: dict[str, links.Hauled]) -> Late:
         """What of a lane's goods waits in the queue of a dock."""
@@ -213,21 +225,27 @@ class Base:
         noise = np.maximum(seen_variance - np.square(course) / 3.0, SMALL * seen_variance)
         stock = NetStock(seen_mean, np.sqrt(noise), course)
         short = stock.backlog()
-        observed = self._observed_backlog(point)
-        # As many hundredths of a deviation to both, so that a backlog which is hardly ever there says little.
-        little = 0.01 * stock.deviation + TINY
-        fit = level(observed + little, short[0] + little)
+        fit = self._fit_of_backlog(point, stock, short[0])
         come = self._variance_in(point)
         scale = deviation_ratio(np.sqrt(come), np.sqrt(stand.view.once))
-        fitted = Late(short[0] * fit, short[1] * fit)
-        self.levels[point] = Level(stock, spread, fitted, scale, fit)
-        self.pass_on(point, fitted, self.late)
+        seen = self.owed(short, short[0], fit)
+        self.levels[point] = Level(stock, spread, seen, short[0], scale, fit)
+        self.pass_on(point, seen, self.late)
 
-    def _observed_backlog(self, point: Point) -> Units:
-        if point.part == "policy":
-            return self.beliefs.mean(point.site, "unserved")  # type: ignore[no-any-return]
-        mean, _ = point.net_stock(self.beliefs)
-        return np.asarray(np.maximum(self.beliefs.mean(point.site, "input_stock") - mean, 0.0))
+    def owed(self, model: tuple[Units, Units], old: Units, fit: Array) -> Late:
+        """What is owed, fitted; its variance in proportion."""
+        mean = fitted(model[0], old, fit)
+        return Late(mean, model[1] * (mean / np.maximum(model[0], TINY)))
+
+    def _fit_of_backlog(self, point: Point, stock: NetStock, short: Units) -> Array:
+        """Observed over modelled backlog; of parts nobody sees which orders wait for them, and which for capacity.
+
+        As many hundredths of a deviation count for both, so that a backlog which is hardly ever there says little.
+        """
+        if point.part == "buy":
+            return np.ones_like(short)
+        little = 0.01 * stock.deviation + TINY
+        return level(self.beliefs.mean(point.site, "unserved") + little, short + little)
 
     def _variance_in(self, point: Point) -> Units:
         if point.part == "policy":
@@ -238,11 +256,23 @@ class Base:
 
     def pass_on(self, point: Point, short: Late, into: dict[str, Late]) -> None:
         """Share what is owed between the customers, by their mean orders."""
+        if point.feeds is not None:
+            self.parts_short[point.feeds] = self.products_without(point, short.mean)
         mean = self.stands[point].view.mean
         for lane in point.customers:
             orders = self.on_lane.get(lane.name) or self.demand[lane.name]
             share = orders.mean / some(mean)
             into[lane.name] = Late(short.mean * share, short.variance * np.square(share))
+
+    def products_without(self, store: Point, short: Units) -> Units:
+        """The products that wait when so many parts are short; a part is shared by the products' needs of it."""
+        assert store.feeds is not None
+        mean = self.stands[store.feeds].view.mean
+        needs = self.stands[store].view.mean
+        rows = [np.zeros(self.runs) for _ in mean]
+        for row, part, _units in store.site.needs:
+            rows[row] = np.maximum(rows[row], short[part] * mean[row] / some(needs[part]))
+        return np.stack(rows)
 
 
 class World:

@@ -54,4 +54,5 @@ class Bill:
 
     def table(self) -> Money:
         """Of all owners, ``[owners, runs]``."""
-        return np.stack([self.of(owner) for owner in self.owners])
+        none = np.zeros((0, self.runs))
+        return np.concatenate([none, *(self.of(owner)[None] for owner in self.owners)])

@@ -9,12 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ...agents.objectives.dispatch import by_load, by_load_or_age, by_timetable
+from ...agents.numeric import add_all
 from ...agents.objectives.flow import Flow
+from ...agents.objectives.special import Gamma
 from ...agents.quantity import Array
 
 LOADS = np.geomspace(0.04, 16.0, 49)  # load of a period, in trucks
 SPREADS = np.geomspace(0.01, 6.0, 13)  # its squared coefficient of variation
 FEW, MANY = 0.7, 1.4  # loads between which one formula gives way to the other
+MOST = 60  # trucks that are counted one by one
 NEVER = 1e6  # a longest wait that is none
 
 
@@ -85,12 +88,16 @@ def _tables(rule: Rule) -> tuple[Array, Array, Array]:
     loads = Flow(mean, variance)
     if rule.every > 0:
         timed = by_timetable(loads, 1.0, rule.every)
-        departures, waiting = timed.departures, timed.waiting
+        found = timed.departures, timed.waiting, _of_ceiling(loads.over(rule.every), timed.departures, rule.every)
+    elif rule.longest_wait == 0.0:
+        impatient = by_timetable(loads, 1.0, 1.0)
+        found = impatient.departures, impatient.waiting, _of_ceiling(loads, impatient.departures, 1.0)
     else:
         departures, waiting = _by_rule(rule, loads)
-    spread = _variance(departures, mean, variance, max(rule.every, 1.0))
+        found = departures, waiting, _variance(departures, mean, variance)
     shape = (len(LOADS), len(SPREADS))
-    return departures.reshape(shape), waiting.reshape(shape), spread.reshape(shape)
+    departures, waiting, spread = (np.ascontiguousarray(x.reshape(shape)) for x in found)
+    return departures, waiting, spread
 
 
 def _by_rule(rule: Rule, loads: Flow) -> tuple[Array, Array]:
@@ -98,12 +105,9 @@ def _by_rule(rule: Rule, loads: Flow) -> tuple[Array, Array]:
 
     Loads of about a truck and more leave a remainder in every period, which is as good as uniform over a truck: one
     below the threshold T waits, one above it leaves in a truck of its own. Trucks a period are then the load plus
-    (1 - T)^2 / 2, and T^2 / 2 waits. Without patience all leaves in every period.
+    (1 - T)^2 / 2, and T^2 / 2 waits.
     """
     T = min(rule.threshold, 1.0)
-    if rule.longest_wait == 0.0:
-        impatient = by_timetable(loads, 1.0, 1.0)
-        return impatient.departures, impatient.waiting
     if rule.longest_wait == NEVER:
         few = by_load(loads, 1.0, T)
     else:
@@ -114,9 +118,22 @@ def _by_rule(rule: Rule, loads: Flow) -> tuple[Array, Array]:
     return np.maximum(departures, loads.mean), few.waiting * (1.0 - part) + 0.5 * T * T * part
 
 
-def _variance(departures: Array, mean: Array, variance: Array, every: float) -> Array:
+def _variance(departures: Array, mean: Array, variance: Array) -> Array:
     """Rough variance of the departures of a period: trucks that come one by one, or as loads do."""
-    cycle = departures * every
-    one_by_one = np.maximum(cycle * (1.0 - cycle), 0.0)
-    many = variance * every * np.square(mean / departures) + np.minimum(cycle, 1.0) / 6.0
-    return np.maximum(one_by_one, many) / every + np.square(departures) * (every - 1.0)
+    one_by_one = np.maximum(departures * (1.0 - departures), 0.0)
+    many = variance * np.square(mean / departures) + np.minimum(departures, 1.0) / 6.0
+    return np.maximum(one_by_one, many)
+
+
+def _of_ceiling(cycle: Flow, departures: Array, every: float) -> Array:
+    """The variance of N = ceil(X), the trucks that take all, when ``departures`` a period leave once a cycle.
+
+    E[N^2] = sum over k from 0 on of (2 k + 1) P(X > k). Over the periods it is that of a cycle over its length, and what
+    periods without departures add.
+    """
+    held = Gamma(cycle.mean, cycle.variance)
+    most = int(np.ceil(np.max(cycle.mean) + 6.0 * np.sqrt(np.max(cycle.variance)))) + 1
+    square = add_all([(2.0 * k + 1.0) * held.part_above(float(k)) for k in range(min(most, MOST))])
+    trucks = departures * every
+    of_cycle = np.where(np.asarray(cycle.mean) < 0.5 * MOST, np.maximum(square - np.square(trucks), 0.0), cycle.variance)
+    return of_cycle / every + np.square(departures) * (every - 1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,7 @@ class Point:
             return moves.number(self.agent, f"{self.part}.{name}", live)  # type: ignore[no-any-return]
 
         rule = rule_of(self.policy, read)
-        if self.part == "buy" or self.policy is None:
+        if self.policy is None:
             return rule
         orders = self.site.orders
         live = orders.review_period
@@ -70,6 +70,8 @@ class Point:
         if not timed_by_lever and np.ndim(every) == 0 and every == 1:
             return rule
         wide = np.zeros(runs)
+        if self.part == "buy":
+            return replace(rule, every=wide + every, phase=wide + phase, course=0.0)
         return timed(rule, wide + every, wide + phase, wide + every - live)
 
     def mean_orders(self, beliefs: Any) -> Units:
@@ -82,7 +84,9 @@ class Point:
         """Mean and variance of net stock, ``[products, runs]``."""
         if self.part == "policy":
             return beliefs.mean(self.site, "closing_stock"), beliefs.variance(self.site, "closing_stock")
-        waiting = self.site.parts_for(beliefs.mean(self.site, "to_make"))
+        # What is ordered today is started tomorrow, when tomorrow's receipts are there too: it does not wait yet.
+        late = np.maximum(beliefs.mean(self.site, "to_make") - beliefs.mean(self.site, "ordered"), 0.0)
+        waiting = self.site.parts_for(late)
         return beliefs.mean(self.site, "input_stock") - waiting, beliefs.variance(self.site, "input_stock")
 
 
@@ -95,10 +99,11 @@ def parts(factory: Factory, amount: Units, power: int) -> Units:
 
 
 def for_parts(factory: Factory, orders: Orders) -> Orders:
-    """Production orders as orders of parts."""
+    """Production orders as orders of parts, as if they came evenly: the store orders by the calendar of the shelf."""
+    even = orders.evenly()
     return Orders(
-        parts(factory, orders.mean, 1), parts(factory, orders.lasting, 2), parts(factory, orders.excess, 2),
-        orders.decay, orders.every, orders.phase, parts(factory, orders.lumps, 2),
+        parts(factory, even.mean, 1), parts(factory, even.lasting, 2), parts(factory, even.excess, 2), even.decay,
+        lumps=parts(factory, even.lumps + np.zeros_like(even.mean), 2),
     )  # fmt: skip
 
 
@@ -120,7 +125,9 @@ def demand_on(lane: MarketLane, beliefs: Any) -> Orders:
     market, site = lane.destination, lane.origin
     alone = len(site.customers) == 1
     mean = beliefs.mean(site, "incoming") if alone else lane.rows.to_theirs(beliefs.mean(market, "demanded"))
-    variance = beliefs.variance(site, "incoming") if alone else lane.rows.to_theirs(beliefs.variance(market, "demanded"))
+    variance = (
+        beliefs.variance(site, "incoming") if alone else lane.rows.to_theirs(beliefs.variance(market, "demanded"))
+    )
     if not alone:
         mean, variance = mean * lane.share_of_demand, variance * np.square(lane.share_of_demand)
     none = np.zeros_like(mean)

@@ -41,7 +41,9 @@ def queue(load: Array, variance: Array, servers: Number, waiting: Number = 0.0, 
     bunches = variance / np.maximum(load, LEAST)
     third = np.maximum(np.where(bunches >= 1.0, bunches, 2.0 * bunches - 1.0), 0.0) / 6.0
     drained = np.maximum(room, 0.0) * steps
-    first = np.where(drained > waiting, np.square(waiting) / (2.0 * np.maximum(drained, LEAST)), waiting - 0.5 * drained)
+    first = np.where(
+        drained > waiting, np.square(waiting) / (2.0 * np.maximum(drained, LEAST)), waiting - 0.5 * drained
+    )
     found = on_the_way + spread * _in_steps(calm) + third * np.exp(-calm) + first
     return np.asarray(np.maximum(found, 0.0))
 

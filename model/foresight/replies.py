@@ -11,7 +11,7 @@ from ...agents.objectives import smoothing
 from ...agents.parameters import Number, plainly
 from ...agents.quantity import Array, Units
 from .rules import Rule
-from .streams import Joined, Orders
+from .streams import LEAST, Joined, Orders, batches
 
 
 @dataclass(frozen=True)
@@ -41,34 +41,48 @@ def orders(rule: Rule, view: Seen, window: float) -> Orders:
 
     1. What came in, and the change of the level: cover c times that of the forecast F, which follows by the part a.
        variance of a period = V + 2 c a (V + c Var F).
-    2. A gain below 1 scales that by the multiplier of the smoothing table over the one for gain 1.
-    3. Lots Q add about min(m Q, Q^2 / 6) to any number of periods.
-    4. In the long run what goes out is what came in.
+    2. Orders are not negative, so the change of the level stays below the mean order: `_swing`.
+    3. A gain below 1 scales that by the multiplier of the smoothing table over the one for gain 1.
+    4. Lots Q add about min(m Q, Q^2 / 6) to any number of periods.
+    5. In the long run what goes out is what came in.
 
     Reference: Chen, Ryan & Simchi-Levi (2000), Naval Research Logistics 47:269-286; Veinott (1965) for lots.
     """
-    c, a = rule.cover, rule.follows
-    plain = plainly(a, 0.0) and plainly(rule.gain, 1.0)
     once = view.once - view.lumps
-    if not plain:
-        once = once + 2.0 * c * a * (view.once + c * np.asarray(view.forecast))
-        once = once * smoothed(rule.gain, window, a)[0]
+    if not plainly(rule.follows, 0.0):
+        swing, held_back = _swing(rule, view)
+        once = once + swing * held_back
+    if not plainly(rule.gain, 1.0):
+        once = once * smoothed(rule.gain, window, rule.follows)[0]
     lumps = view.lumps
     if not plainly(rule.lot, 0.0):
         lumps = lumps + np.minimum(view.mean * rule.lot, np.square(rule.lot) / 6.0)
-    decay = _decay(rule)
-    return Orders(view.mean, view.lasting, once - view.lasting, decay, rule.every, rule.phase, lumps)
+    return Orders(view.mean, view.lasting, once - view.lasting, _decay(rule), rule.every, rule.phase, lumps)
+
+
+def _swing(rule: Rule, view: Seen) -> tuple[Units, Units]:
+    """What a changing level adds to the variance of an order, and the part of it that is left by orders not negative.
+
+    x = added variance over the squared mean order; 1 / (1 + x^2) of it is left.
+    """
+    swing = 2.0 * rule.cover * rule.follows * (view.once + rule.cover * np.asarray(view.forecast))
+    return swing, 1.0 / (1.0 + np.square(swing / np.maximum(np.square(view.mean * rule.every), LEAST)))
 
 
 def net_stock_variance(rule: Rule, view: Seen, incoming: Joined, window: float) -> Units:
     """The variance of net stock around its course over the calendar, for suppliers that are never late.
 
     1. What comes in during the window, from an order until what follows it is on the shelf, and half a calendar.
-    2. c^2 Var F: the level follows the forecast.
+    2. c^2 Var F: the level follows the forecast, as far as orders that are not negative let it.
     3. With a gain below 1, times the multiplier of the smoothing table over the one for gain 1.
     """
-    longer = window if plainly(rule.every, 1) else window + 0.5 * (np.asarray(rule.every) - 1.0)
-    variance = incoming.over(longer) + np.square(rule.cover) * view.forecast
+    calendar = not plainly(rule.every, 1) and rule.course != 0.0
+    longer = window + 0.5 * (np.asarray(rule.every) - 1.0) if calendar else window
+    variance = incoming.over(longer)
+    if not plainly(rule.every, 1) and rule.course == 0.0:
+        variance = variance + np.square(view.mean) * batches(rule.every, window)
+    if not plainly(rule.follows, 0.0):
+        variance = variance + np.square(rule.cover) * view.forecast * _swing(rule, view)[1]
     if plainly(rule.gain, 1.0):
         return variance
     return variance * smoothed(rule.gain, window, rule.follows)[1]
@@ -79,20 +93,23 @@ def position(rule: Rule, view: Seen, scale: Number) -> Units:
 
     1. level + factor times the error of a forecast, sqrt(V + Var F) times ``scale``, over the cover.
     2. Half the demand between two orders: the level covers all of it, and on average half of it is gone.
+    3. A level that sinks faster than stock is sold leaves that stock there: a deviation of c F, as far as it does.
     """
     place = np.asarray(rule.level)
+    if not plainly(rule.follows, 0.0):
+        stays = 1.0 - _swing(rule, view)[1]
+        place = place + rule.cover * np.sqrt(view.forecast) * stays
     if rule.factor is not None:
         place = place + rule.factor * np.sqrt((view.once + view.forecast) * rule.cover) * scale
     if not plainly(rule.every, 1):
-        half = view.mean * (0.5 * (np.asarray(rule.every) - 1.0))
-        place = place + half if rule.covered else place - half
+        place = place + view.mean * (0.5 * rule.course * (np.asarray(rule.every) - 1.0))
     return place
 
 
 def reach(rule: Rule, mean: Units) -> Units:
     """Half of what net stock moves through between two orders of a calendar and within a lot, together."""
     square = np.zeros_like(mean)
-    if not plainly(rule.every, 1):
+    if not plainly(rule.every, 1) and rule.course != 0.0:
         square = square + np.square(mean) * (0.25 * (np.square(rule.every) - 1.0))
     if not plainly(rule.lot, 0.0):
         square = square + 0.25 * np.square(rule.lot)

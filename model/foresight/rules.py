@@ -30,8 +30,9 @@ class Rule:
     ``cover`` counts the periods of expected demand in the level, those between two orders among them. Of a change of
     demand the forecast follows ``follows`` at once, and its variance is ``memory`` of that of independent demand.
     ``factor`` is the safety factor (``None``: no such stock). ``gain`` smooths orders (1: not at all). ``level`` is
-    the part of the mean position that levers move, ``lot`` what the position moves through beside the calendar. The
-    cover grows with the periods between two orders where they are ``covered``.
+    the part of the mean position that levers move, ``lot`` what the position moves through beside the calendar. By
+    its calendar net stock goes up and down between two orders: around a level that has been raised by what is sold
+    between them (``course`` 1), or not (-1); 0: the calendar is that of those who are served.
     """
 
     cover: Number = 1.0
@@ -43,7 +44,7 @@ class Rule:
     lot: Number = 0.0
     every: Number = 1
     phase: Number = 0
-    covered: bool = True
+    course: float = 1.0
 
 
 @singledispatch
@@ -92,7 +93,7 @@ def _(policy: Any, read: Read) -> Rule:
 
 @rule_of.register
 def _(policy: PeriodicPolicy, read: Read) -> Rule:
-    return Rule(every=read("period", policy.period), phase=read("phase", policy.phase), covered=False)
+    return Rule(every=read("period", policy.period), phase=read("phase", policy.phase), course=-1.0)
 
 
 def timed(rule: Rule, every: Number, phase: Number, longer: Number) -> Rule:

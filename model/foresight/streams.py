@@ -52,7 +52,7 @@ class Orders:
 
         1. lasting W + excess h(W), h(W) = (1 - (1 - decay)^W) / decay; h(1) = 1.
         2. With a calendar of R > W: W / R of that for R periods.
-        3. (m R)^2 f (1 - f), f the part of W / R beyond whole numbers: the batches.
+        3. The batches, m^2 times those of `batches`.
         """
         if plainly(self.every, DAILY):
             return self.lasting * periods + self.excess * _taken_back(self.decay, periods) + self.lumps
@@ -60,8 +60,7 @@ class Orders:
         longest = np.maximum(R, periods)
         part = np.minimum(periods / R, 1.0)
         noise = self.lasting * periods + self.excess * _taken_back(self.decay, longest) * part
-        f = periods / R - np.floor(periods / R)
-        return noise + np.square(self.mean * R) * (f * (1.0 - f)) + self.lumps * part
+        return noise + np.square(self.mean) * batches(R, periods) + self.lumps * part
 
     @property
     def once(self) -> Units:
@@ -73,6 +72,14 @@ class Orders:
         """The variance of one order, which comes every ``every`` periods."""
         return self.lasting * self.every + self.excess * _taken_back(self.decay, self.every) + self.lumps
 
+    def evenly(self) -> Orders:
+        """The same without a calendar: of the noise of an order the part of a period."""
+        if plainly(self.every, DAILY):
+            return self
+        R = np.asarray(self.every)
+        excess = self.excess * (_taken_back(self.decay, R) / R)
+        return Orders(self.mean, self.lasting, excess, self.decay, lumps=self.lumps / R)
+
     def scaled(self, share: Number) -> Orders:
         """A fixed share of all orders."""
         if plainly(share, 1.0):
@@ -82,6 +89,16 @@ class Orders:
             self.mean * share, self.lasting * square, self.excess * square, self.decay, self.every, self.phase,
             self.lumps * square,
         )  # fmt: skip
+
+
+def batches(every: Number, periods: Number) -> Array:
+    """The variance of the batches of a calendar of R periods in W periods, for a mean of one: R^2 f (1 - f).
+
+    f is the part of W / R beyond whole numbers.
+    """
+    R = np.asarray(every)
+    f = periods / R - np.floor(periods / R)
+    return np.asarray(np.square(R) * (f * (1.0 - f)))
 
 
 def _taken_back(decay: float | Array, periods: Number) -> Number:

@@ -46,6 +46,7 @@ class Sweep:
         self.queues: dict[str, Array] = {}
         self.held: dict[str, Array] = {}
         self.touched: dict[Any, Mask] = {}
+        self.held_parts: dict[Point, tuple[Mask, Units]] = {}
         self.later: dict[Point, list[tuple[Mask, Late, Late, Lane | None]]] = {}
 
     def everywhere(self) -> Bill:
@@ -152,8 +153,7 @@ class Sweep:
         if mask is None:
             return
         base = self.base
-        old, fit = base.queues[dock.name]
-        queue = base.queue(dock, self.trips) * fit
+        old, queue = base.queues[dock.name][0], base.queue(dock, self.trips)
         self.queues[dock.name] = queue
         self.touched["dock", dock.name] = mask
         arriving = [base.trip(lane, self.trips) for lane in dock.lanes]
@@ -226,10 +226,12 @@ class Sweep:
         known = self._variance_of_lateness(point)
         ratio = np.maximum(spread + known + more, TINY) / np.maximum(level.spread + known, TINY)
         stock = replace(
-            level.stock, mean=level.stock.mean + place - late, deviation=level.stock.deviation * np.sqrt(ratio), reach=course
+            level.stock,
+            mean=level.stock.mean + place - late,
+            deviation=level.stock.deviation * np.sqrt(ratio),
+            reach=course,
         )
-        short, variance = stock.backlog()
-        after = Late(short * level.fit, variance * level.fit)
+        after = base.owed(stock.backlog(), level.model, level.fit)
         self._charge_stock(point, stock.mean - level.stock.mean, after.mean - level.short.mean)
         return level.short, after
 
@@ -271,7 +273,7 @@ class Sweep:
         where = near & mask
         shown = Late(np.where(where, after.mean, before.mean), np.where(where, after.variance, before.variance))
         if point.feeds is not None:
-            self._hold_up(point, where, before, shown)
+            self._hold_up(point, where, shown)
             return
         old: dict[str, Late] = {}
         new: dict[str, Late] = {}
@@ -280,32 +282,28 @@ class Sweep:
         for lane in point.customers:
             self._supply(lane, where, old[lane.name], new[lane.name])
 
-    def _hold_up(self, store: Point, mask: Mask, before: Late, after: Late) -> None:
+    def _hold_up(self, store: Point, mask: Mask, after: Late) -> None:
         """Parts that are short hold up the products that need them."""
         assert store.feeds is not None
-        shelf = store.feeds
-        zero = np.zeros_like(self.base.stands[shelf].view.mean)
-        old, new = ([zero[row] for row in range(len(zero))] for _ in range(2))
-        needs = self.base.stands[store].view.mean
-        for row, part, units in store.site.needs:
-            share = self.base.stands[shelf].view.mean[row] / some(needs[part])
-            old[row] = old[row] + before.mean[part] * share
-            new[row] = new[row] + after.mean[part] * share
-        low, high = np.stack(old), np.stack(new)
-        entry = (mask, Late(low, np.square(low)), Late(high, np.square(high)), None)
-        self.later.setdefault(shelf, []).append(entry)
+        self.held_parts[store.feeds] = mask, self.base.products_without(store, after.mean)
 
     # -- what else a site does ----------------------------------------------------------------------------------
 
     def _make(self, point: Point) -> None:
-        """Production that waits for capacity or a full lot."""
+        """Production that waits for capacity, a full lot or parts; for what it waits longest."""
         lot = "lot" in self.moves.keys(point.agent)
-        if not point.makes or not (lot or point in self.stands):
+        causes = [self.touched[point]] if point in self.stands else []
+        causes += [self.masks[point.agent]] if lot else []
+        made = self.base.making.get(point)
+        parts = self.base.parts_short.get(point)
+        mask = _either(causes + ([self.held_parts[point][0]] if point in self.held_parts else []))
+        if mask is None or made is None:
             return
-        mask = _either([self.touched[point]] if point in self.stands else []) if not lot else self.masks[point.agent]
-        assert mask is not None
-        before = self.base.making[point]
-        after = making.to_make(point, self.base.made(point, self.stands), self.moves)
+        new = making.to_make(point, self.base.made(point, self.stands), self.moves) if causes else made
+        before, after = made, new
+        if parts is not None:
+            before = np.maximum(made, parts)
+            after = np.maximum(new, self.held_parts[point][1] if point in self.held_parts else parts)
         entry = (mask, Late(before, np.square(before)), Late(after, np.square(after)), None)
         self.later.setdefault(point, []).append(entry)
         if lot and point.site.workshop is not None:

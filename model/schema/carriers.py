@@ -19,13 +19,20 @@ class Calendar(Table):
 class Fleet(Table):
     """The trucks of a carrier. A truck is away until it is unloaded and back."""
 
-    trucks: Number = number("number of trucks; left out, as many as are needed", unit="trucks", default=None, minimum=1)
+    trucks: Number = number(
+        "number of trucks; left out, as many as are needed", unit="trucks", default=None, minimum=1,
+        factors=(1.0, 1.25, 1.5), responsive=True,
+    )  # fmt: skip
     capacity: Number = number("load of one truck", unit="load per truck", above=0)
     load_by: Literal["units", "weight", "volume"] = other("what a load is measured in", default="units")
     return_time: int | None = whole(
         "time of the empty trip back; left out, the lane's travel time", unit="periods", default=None
     )
-    reserved: Number = number("share of the trucks kept for reserved loads", default=None, maximum=1, built=False)
+    reserved: Number = number(
+        "share of the trucks, rounded down to whole ones, that other lanes than those of reserved_for leave at home",
+        default=None, maximum=1,
+    )  # fmt: skip
+    reserved_for: list[str] = other("names of the lanes with reserved loads", default=list)
     period_cost: Number = number("cost of owning one truck", unit="money per truck and period", default=0.0)
 
 

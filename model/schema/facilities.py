@@ -8,7 +8,7 @@ from pydantic import field_validator
 
 from . import limits
 from .carriers import Calendar
-from .common import Number, Table, check_name, check_names, number, numbers, other, whole
+from .common import Number, Table, check_name, check_names, number, other, whole
 from .times import Time, check_time
 
 
@@ -72,7 +72,7 @@ class ReceivingWindow(Table):
 
     calendar: Calendar | None = other("periods with receipts", default=None)
     early_cost: Number = number(
-        "cost of a truck that comes outside it", unit="money per truck", default=None, built=False
+        "what a carrier pays the site's owner for a truck that comes outside it", unit="money per truck", default=None
     )
 
 
@@ -113,7 +113,9 @@ class Yield(Table):
 class Overtime(Table):
     """Capacity beyond the regular one, at a price."""
 
-    capacity: Number = number("most overtime", unit="units per period", above=0)
+    capacity: Number = number(
+        "most overtime", unit="units per period", above=0, factors=(0.0, 0.5, 1.0), responsive=True
+    )
     unit_cost: Number = number("extra cost of a unit of capacity used in overtime", unit="money per unit", default=0.0)
 
 
@@ -138,15 +140,17 @@ class Contract(Table):
         unit="money per unit", per="product", default=None,
     )  # fmt: skip
     buyback_price: Number = number(
-        "paid by the seller for each unit that the buyer throws away at the end of its shelf life",
+        "paid by the seller for each unit that the buyer throws away at the end of its shelf life or sends back",
         unit="money per unit", per="product", default=None,
     )  # fmt: skip
     revenue_share: Number = number(
         "share of what markets pay to the buyer for these products that goes to the seller", default=None, maximum=1
     )
-    returns_every: list[float] = numbers(
-        "periods in which unsold goods go back", unit="periods", default=list, built=False
-    )
+    returns_every: int | None = whole(
+        "with buyback: every so many periods, after serving, what the buyer's warehouses have and owe to nobody goes back "
+        "at the buyback_price, and leaves the world at the seller's salvage value; left out, nothing goes back",
+        unit="periods", minimum=1, default=None,
+    )  # fmt: skip
 
     @field_validator("name", "seller", "buyer", mode="before")
     @classmethod

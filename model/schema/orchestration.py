@@ -84,6 +84,16 @@ class Visibility(Table):
     point_of_sale: bool = truth("whether all forecasts learn from the demand of the markets", default=False)
 
 
+class Responsive(Table):
+    """Decisions about responsive levers, such as overtime: quick ones, for a short while."""
+
+    cadence: int = whole("periods from one decision to the next", unit="periods", minimum=1, default=5)
+    history: int = whole("periods that a trial lasts", unit="periods", minimum=2, maximum=500, default=21)
+    response: Waiting = other("time in which an owner answers", default=Waiting)
+    implementation: Waiting = other("time from a decision to its effect", default=Waiting)
+    term: int | None = whole("how long a decision holds", unit="periods", minimum=1, default=15)
+
+
 class Orchestration(Table):
     """Who chooses levers when, and by which rules packages of them are agreed on."""
 
@@ -96,7 +106,9 @@ class Orchestration(Table):
     settings: dict[str, float] = other("values of levers from the first plan on", default=dict)
     first: int | None = whole(
         "period of the first plan; left out, 60 or a quarter of the horizon if that is less",
-        unit="periods", minimum=1, default=None,
+        unit="periods",
+        minimum=1,
+        default=None,
     )
     cadence: int = whole("periods from one plan to the next", unit="periods", minimum=1, default=20)
     switch: int | None = whole(
@@ -108,7 +120,9 @@ class Orchestration(Table):
     search: Hunt = other("how packages are looked for", default=Hunt)
     claims: Claiming = other("what owners claim", default=Claiming)
     threshold: Threshold = other("what a package has to gain", default=lambda: Threshold(share=0.002))
-    own_threshold: Number = number("share of its own cost that an agent has to save to move a lever", default=0.01, maximum=1)
+    own_threshold: Number = number(
+        "share of its own cost that an agent has to save to move a lever", default=0.01, maximum=1
+    )
     service_value: Number = number(
         "cost of a unit of outside demand that is not served at once, beside what anybody claims",
         unit="money per unit", default=0.0,
@@ -126,6 +140,7 @@ class Orchestration(Table):
     enforcement: Number = number("share of the discipline that survives a period", default=1.0, maximum=1)
     rollback: bool = truth("whether a package that has made things worse is taken back", default=True)
     trial: int = whole("how long a package is watched before the next one", unit="periods", minimum=1, default=40)
+    responsive: Responsive = other("how responsive levers are decided on", default=Responsive)
     overhead: Number = number("cost of running an agreement", unit="money per period", default=0.0)
     switching_cost: Number = number("cost of moving a lever", unit="money per move", default=0.0)
     visibility: Visibility = other("what trials know of outside demand", default=Visibility)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import ripieno
 from ripieno.agents.tariff import Tariff
+from ripieno.model.schema import parse
 
 from .hauling import follow, shipper, two_lanes
 
@@ -102,6 +103,23 @@ def test_detention_is_paid_for_trucks_that_wait_and_stock_at_the_dock_costs() ->
     assert found["Shop waiting"] == 0.5 * (15 + 10 + 10 + 5 + 5)
     assert found["Haulier"] == -18
     assert found["network"] == pytest.approx(found["Shop waiting"])
+
+
+def test_a_carrier_pays_for_trucks_that_come_outside_the_window() -> None:
+    """Trucks come in 1, 2 and 4; the window is open in even periods, so that two of the first and none else are early."""
+    window = {"receiving_window": {"calendar": {"pattern": [1, 0]}, "early_cost": 2.5}}
+    table = shipper([10, 5, 0, 5], {"fleet": {"capacity": 5.0}}, dock={"doors": 9}, shop=window)
+    found = money(table, 9)
+    assert found["Haulier early"] == 2 * 2.5
+    assert found["Haulier"] == 5
+    assert found["Shop"] == -5
+    assert found["network"] == 0
+
+
+def test_no_price_of_coming_early_without_a_window() -> None:
+    shop = {"receiving_window": {"early_cost": 2.5}}
+    with pytest.raises(ripieno.ScenarioError, match="early_cost = 2.5: has no effect"):
+        parse(shipper([10], {"fleet": {"capacity": 5.0}}, dock={"doors": 9}, shop=shop))
 
 
 def test_a_load_is_measured_by_weight_where_the_fleet_says_so() -> None:

@@ -229,7 +229,7 @@ class Page:
         return float(found[0]), float(found[1])
 
     def press(self, key: str, *modifiers: str) -> None:
-        """Press a key by its name (``" "``, ``"ArrowRight"``, ``"d"``), with ``"Shift"``, ``"Control"`` or ``"Alt"``."""
+        """Press a key by its name, as ``" "`` or ``"ArrowRight"``, with ``"Shift"``, ``"Control"`` or ``"Alt"``."""
         held = sum({"Alt": 1, "Control": 2, "Shift": 8}[name] for name in modifiers)
         code = _CODES.get(key, ord(key.upper()) if len(key) == 1 else 0)
         shared = {"key": key, "modifiers": held, "windowsVirtualKeyCode": code, "code": _code(key)}

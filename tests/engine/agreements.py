@@ -61,6 +61,7 @@ def contract(draw: Random, table: Table) -> list[Table]:
         named = [product for product in covered if returnable(table, product, owner, (seller, buyer))]
         if named:
             found |= {"type": kind, "products": named, "buyback_price": dict.fromkeys(named, 0.5)}
+            send_back(found, table, owner)
     priced_by_quantity = any(site.get("price_breaks") for site in table["suppliers"] if site["owner"] == seller)
     if found["type"] == "wholesale" and priced_by_quantity:
         return []
@@ -69,6 +70,15 @@ def contract(draw: Random, table: Table) -> list[Table]:
         for lane in lanes:
             lane["price"] = 0.0
     return [found]
+
+
+def send_back(found: Table, table: Table, owner: dict[str, str]) -> None:
+    """In some worlds what the buyer's warehouses did not sell goes back; drawn apart from everything else."""
+    mine = [site for site in table["warehouses"] if owner[site["name"]] == found["buyer"]]
+    held = {product for site in mine for product in goods(table, "warehouses", site)}
+    draw = Random(repr(sorted(held)) + found["seller"] + found["buyer"])
+    if set(found["products"]) <= held and draw.random() < 0.6:
+        found["returns_every"] = draw.choice((1, 3, 7))
 
 
 def sold_to_markets(table: Table, sites: set[str]) -> set[str]:

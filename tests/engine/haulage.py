@@ -54,7 +54,8 @@ def add_docks(draw: Random, table: Table, served: list[str]) -> None:
             if docks:
                 site["docks"] = docks
             if "inbound" in docks and which == "warehouses" and draw.random() < 0.3:
-                site["receiving_window"] = {"calendar": {"pattern": [1, 0, 1, 1], "phase": draw.randint(0, 3)}}
+                calendar = {"pattern": [1, 0, 1, 1], "phase": draw.randint(0, 3)}
+                site["receiving_window"] = {"calendar": calendar, "early_cost": 1.25}
 
 
 def carrier(draw: Random, name: str, mean: float) -> Table:

@@ -1,4 +1,4 @@
-"""Random worlds with trucks in which some lanes from one place share them."""
+"""Random worlds with trucks in which some lanes from one place share them, and some may be reserved."""
 
 from __future__ import annotations
 
@@ -47,6 +47,9 @@ def pool(draw: Random, table: Table) -> bool:
         carrier["lanes"] = [name for name in carrier["lanes"] if name not in names]
     first = table["carriers"][0]
     first |= {"lanes": [*first["lanes"], *names], "pools": [{"lanes": names, "route": len(places) > 1}]}
+    if "trucks" in first["fleet"] and set(first["lanes"]) != set(names) and draw.random() < 0.7:
+        kept = draw.choice((names, [name for name in first["lanes"] if name not in names]))
+        first["fleet"] = first["fleet"] | {"reserved": draw.choice((0.3, 0.5, 1.0)), "reserved_for": kept}
     table["carriers"] = [carrier for carrier in table["carriers"] if carrier["lanes"]]
     return True
 

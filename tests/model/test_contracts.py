@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from ripieno.model.api import run_batch
-from ripieno.model.schema import get_value, parse, with_values
+from ripieno.model.schema import ScenarioError, get_value, parse, with_values
 from ripieno.model.supply_chain import SupplyChain
 
 Table = dict[str, Any]
@@ -69,6 +69,81 @@ def test_a_buyback_pays_for_what_is_thrown_away() -> None:
     assert paid(world, "buyback") == pytest.approx(4 * 0.5)
     line = next(line for line in world.accounts.lines if line.name == "buyback")
     assert (line.agent, line.payer, line.payee) == ("Kiosk", "Press", "Chain")
+
+
+def test_unsold_goods_go_back_at_their_dates_and_leave_the_world() -> None:
+    """Of 10 magazines a day 10 are on the shelf each night, and 30 after three days; papers do not wait so long."""
+    back = contract("buyback", wholesale_price=2.0, buyback_price=1.5, products=["magazine"], returns_every=3)
+    table = trade(back)
+    table["products"][1]["salvage_value"] = 0.25
+    world = SupplyChain(parse(table), [0], audit=True)
+    kiosk, (returns,) = world.sites["Kiosk"], world.sites["Kiosk"].send_back
+    shelf, gone = [], []
+    for _ in range(7):
+        world.step()
+        shelf.append(float(kiosk.on_hand[1, 0]))
+        gone.append(returns.returned[:, 0].tolist())
+    assert shelf == [10, 20, 0, 10, 20, 0, 10]
+    assert gone == [[0, 0], [0, 0], [0, 30], [0, 0], [0, 0], [0, 30], [0, 0]]
+    lines = [line for line in world.accounts.lines if line.source is returns]
+    assert [(line.name, line.payer, line.payee, float(line.money()[0])) for line in lines] == [
+        ("buyback", "Press", "Chain", 60 * 1.5),
+        ("salvage", "Press", None, 60 * -0.25),
+    ]
+
+
+def test_what_is_owed_does_not_go_back_and_what_goes_back_does_not_age() -> None:
+    """Ages of papers: with a life of 2 the 4 that nobody wants are thrown away a day later, unless they go back before."""
+    terms = {"buyback_price": 0.5, "products": ["paper"]}
+    table = trade(contract("buyback", **terms))
+    table["products"][0]["shelf_life"] = 2
+    thrown = _series(table, "Kiosk", "shelf_life", "expired")
+    assert thrown == [0, 0, 2, 4, 4, 4]  # the older 4 are sold first
+    sent = _series(table | {"contracts": [contract("buyback", **terms, returns_every=2)]}, "Kiosk", "shelf_life", "expired")
+    assert sent == [0, 0, 0, 0, 0, 0]
+
+
+def _series(table: Table, site: str, part: str, quantity: str) -> list[float]:
+    world = SupplyChain(parse(table), [0], audit=True)
+    found = []
+    for _ in range(6):
+        world.step()
+        found.append(float(getattr(getattr(world.sites[site], part), quantity)[0, 0]))
+    world.dispose()
+    return found
+
+
+def test_dates_of_returns_may_differ_between_runs() -> None:
+    terms = {"wholesale_price": 2.0, "buyback_price": 1.5, "products": ["magazine"]}
+    alone = [run(trade(contract("buyback", **terms, returns_every=every))) for every in (2, 5)]
+    scenario = alone[0].scenario
+    mixed = scenario.contracts[0].changed(returns_every=np.array([2.0, 5.0]))
+    changed = scenario.changed(contracts=[mixed])
+    changed._memo.settled = True
+    together = SupplyChain(changed, [0, 1], audit=True).run()
+    for place, world in enumerate(alone):
+        assert together.accounts.payments("buyback")[place] == world.accounts.payments("buyback")[place] > 0
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        ({"type": "wholesale", "wholesale_price": 1.0}, "does not go with type wholesale"),
+        ({"products": ["magazine"], "buyer": "Town"}, "no lane leads from a site of Press"),
+    ],
+)
+def test_returns_that_cannot_be_are_refused(terms: Table, message: str) -> None:
+    spoilt = contract("buyback", buyback_price=0.5, returns_every=2) | terms
+    if spoilt["type"] == "wholesale":
+        del spoilt["buyback_price"]
+    with pytest.raises(ScenarioError, match=message):
+        parse(trade(spoilt))
+
+
+def test_a_product_goes_back_by_one_contract() -> None:
+    one = contract("buyback", name="one", buyback_price=0.5, returns_every=2, products=["magazine"])
+    with pytest.raises(ScenarioError, match="goes back by one too"):
+        parse(trade(one, one | {"name": "two"}))
 
 
 def test_revenue_is_shared_of_what_the_market_pays() -> None:

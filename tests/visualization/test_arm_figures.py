@@ -54,7 +54,7 @@ def test_scorecards_say_sign_and_size_and_set_the_network_apart() -> None:
     assert texts(axis) == ["−25.0 % ▼", "+75.0 % ▲", "+0.10 %", "−1,234 % ▼", "+5.00 % ▲", "−20.0 % ▼"]
     assert [label.get_text() for label in axis.get_yticklabels()] == ["A", "B", "network"]
     places = axis.get_yticks()
-    assert places[0] - places[1] < places[1] - places[2]
+    assert 0 < places[0] - places[1] < places[1] - places[2]
 
 
 def test_scorecards_colour_better_and_worse() -> None:

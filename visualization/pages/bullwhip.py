@@ -10,8 +10,9 @@ import solara
 from .. import plans
 from ..bullwhip import Level, levels_of
 from ..caps import tries_out
+from ..session import use_session
 from ..shell.markup import curve, figure, span, swatch, table, text
-from ..shell.parts import Press, Views, Waiting, box, html, title, use_session
+from ..shell.parts import Press, Waiting, box, html, title, views
 from ..work_hook import use_job
 from ..worlds import Worlds
 from . import Page
@@ -32,9 +33,9 @@ def Bullwhip() -> Any:
     unit = plans.orders([worlds.a, worlds.b], worlds.seed, runs)
     progress, start, job = use_job(session.jobs, unit.key, lambda: [unit])
     title("Bullwhip", "Orders of every echelon, from the customers upstream. How much does each amplify what it hears?")
-    Views("/bullwhip")
+    views("/bullwhip")
     with box("ri-row", []):
-        html(f'{swatch("a", f"A: {worlds.names[0]}")} &nbsp; {swatch("b", f"B: {worlds.names[1]}")}')
+        html(f"{swatch('a', f'A: {worlds.names[0]}')} &nbsp; {swatch('b', f'B: {worlds.names[1]}')}")
         Press("Without the warm-up", lambda: settle(not settled), pressed=settled)
         if progress.state == "cancelled":
             Press("Run again", start)
@@ -52,7 +53,9 @@ def rows_markup(levels: list[Level], worlds: Worlds, settled: bool) -> str:
     period = worlds.a.period
     made = []
     for level in levels:
-        names = ", ".join(level.members[:SHOWN]) + (f" and {len(level.members) - SHOWN} more" if len(level.members) > SHOWN else "")
+        names = ", ".join(level.members[:SHOWN]) + (
+            f" and {len(level.members) - SHOWN} more" if len(level.members) > SHOWN else ""
+        )
         label = "Customers" if level.name == "demand" else level.name.capitalize()
         ratio = level.ratio
         numbers = (
@@ -61,12 +64,14 @@ def rows_markup(levels: list[Level], worlds: Worlds, settled: bool) -> str:
             f'<br><span class="ri-quiet">A − B: {span(ratio.difference, ratio.low, ratio.high)}</span>'
         )  # fmt: skip
         made.append(
-            f'<div class="ri-level"><div><strong>{text(label)}</strong><br><span class="ri-quiet">{text(names)}</span></div>'
+            f'<div class="ri-level"><div><strong>{text(label)}</strong><br><span class="ri-quiet">'
+            f"{text(names)}</span></div>"
             f'{_plot(level, worlds.a.warm_up, settled)}<div class="ri-ratio">{numbers}</div></div>'
         )
     about = (
         f"Left: units ordered per {text(period)} in the first run, all rows on one clock, each on its own scale, the "
-        "grey part is the warm-up. Right: variance of the orders over the variance of what customers buy, mean over runs."
+        "grey part is the warm-up. Right: variance of the orders over the variance of what customers buy, mean over "
+        "runs."
     )
     return f'<p class="ri-quiet">{about}</p>' + "".join(made)
 
@@ -82,7 +87,7 @@ def _plot(level: Level, warm_up: int, settled: bool) -> str:
         f'<svg viewBox="0 0 {size[0]:g} {size[1]:g}" preserveAspectRatio="none" role="img" '
         f'aria-label="Orders over time, from {figure(low)} to {figure(high)} units">'
         f'<rect width="{grey:.1f}" height="{size[1]:g}" fill="var(--ri-soft)"/>'
-        f'{curve(first, low, high, size, "ri-line-a")}{curve(second, low, high, size, "ri-line-b")}</svg>'
+        f"{curve(first, low, high, size, 'ri-line-a')}{curve(second, low, high, size, 'ri-line-b')}</svg>"
     )
 
 
@@ -94,7 +99,14 @@ def table_markup(levels: list[Level], worlds: Worlds, runs: int) -> str:
         for level in levels
     ]  # fmt: skip
     unit = f"units per {worlds.a.period}"
-    head = ["", f"mean in A ({text(unit)})", f"mean in B ({text(unit)})", "amplification A", "amplification B", "A − B, 95 % interval"]
+    head = [
+        "",
+        f"mean in A ({text(unit)})",
+        f"mean in B ({text(unit)})",
+        "amplification A",
+        "amplification B",
+        "A − B, 95 % interval",
+    ]
     return table(head, rows, f"Amplification over {runs} runs; means of the first run.", numbers=(1, 2, 3, 4, 5))
 
 

@@ -9,11 +9,12 @@ import solara
 
 from .. import plans
 from ..choice import Choice
+from ..session import use_session
 from ..shell.editing import Choose, DifferenceRows, ScenarioSelect, SeedField
 from ..shell.exports import CompareExports
 from ..shell.markup import swatch
 from ..shell.paired import PairedTable
-from ..shell.parts import Press, Views, Waiting, box, html, title, use_session
+from ..shell.parts import Press, Waiting, box, html, title, views
 from ..shell.widgets import Player
 from ..work_hook import use_job
 from ..worlds import arms_of
@@ -29,7 +30,7 @@ def Compare() -> Any:
     editing, set_editing = solara.use_state(False)
     played, _, job = use_job(session.jobs, worlds.key, lambda: [plans.recording(worlds)])
     title("Compare two worlds", "")
-    Views("/compare")
+    views("/compare")
     with box("ri-row", []):
         ScenarioSelect()
         SeedField()

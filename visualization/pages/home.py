@@ -8,8 +8,9 @@ import solara
 
 from .. import plans
 from ..choice import Choice
+from ..session import use_session
 from ..shell.markup import swatch, text
-from ..shell.parts import Goto, Waiting, box, html, title, use_session
+from ..shell.parts import Goto, Waiting, box, html, title
 from ..shell.widgets import Player
 from ..work_hook import use_job
 from ..worlds import preset, worlds_of

@@ -9,19 +9,22 @@ from typing import Any
 import solara
 from reacton import ipyvuetify as v
 
+from ...model.schema import Scenario
 from .. import plans
 from ..caps import tries_out
 from ..choice import Choice
 from ..packages import IN_FORCE, Package, packages_of, unbalanced
+from ..session import use_session
 from ..shell.lanes import swim_lanes
 from ..shell.markup import figure, note, table, text
-from ..shell.parts import Press, Views, Waiting, box, html, title, use_session
+from ..shell.parts import Press, Waiting, box, html, title, views
 from ..work_hook import use_job
 from . import Page
 
 EXPLAINED = (
     "Nobody negotiates in this world, so its ledger is empty. Where an arm with orchestration plans (orch, selfish, "
-    "interleaved, …), each package has a row here: the day, who gains and who loses by it, the claims, the transfers, the "
+    "interleaved, …), each package has a row here: the day, who gains and who loses by it, the claims, the "
+    "transfers, the "
     "predicted and the realised gain, the votes, the days until it is in force, and what became of it."
 )
 
@@ -36,21 +39,26 @@ def Ledger() -> Any:
     unit = plans.ledger(world, worlds.seed, 1)
     progress, start, job = use_job(session.jobs, unit.key, lambda: [unit], auto=tries_out(world))
     title("Ledger", "What the agents agreed on, what it was to bring, and what it brought.")
-    Views("/ledger")
-    if not tries_out(world):
+    views("/ledger")
+    spec = world.orchestration
+    if spec is None or not tries_out(world):
         html(note(EXPLAINED))
-        Press("Let packages be negotiated in B", lambda: session.change(replace(choice, arms=(choice.arms[0], "orch"))), main=True)
+        Press(
+            "Let packages be negotiated in B",
+            lambda: session.change(replace(choice, arms=(choice.arms[0], "orch"))),
+            main=True,
+        )
         return
-    html(f'<p class="ri-quiet">World {"B" if world is worlds.b else "A"}, arm {text(world.orchestration.arm)}, first run.</p>')
+    html(f'<p class="ri-quiet">World {"B" if world is worlds.b else "A"}, arm {text(spec.arm)}, first run.</p>')
     Waiting(progress, job, "Simulating one run with its negotiation")
     if progress.state == "cancelled":
         Press("Run again", start)
     if progress.values:
-        Found(progress.values[0], world, progress.key != unit.key)
+        Found(progress.values[0], world, float(spec.overhead), progress.key != unit.key)
 
 
 @solara.component
-def Found(ledger: Any, world: Any, stale: bool) -> Any:
+def Found(ledger: Any, world: Scenario, overhead: float, stale: bool) -> Any:
     """The packages of the first run."""
     packages = packages_of(ledger, 0)
     chosen, choose = solara.use_state(0)
@@ -61,7 +69,7 @@ def Found(ledger: Any, world: Any, stale: bool) -> Any:
     with box("ri-card ri-stale" if stale else "ri-card", []):
         html("<h2>From seen to in force</h2>" + swim_lanes(packages, world.periods, world.period))
     with box("ri-card", []):
-        html(f"<h2>{len(packages)} packages</h2>" + rows_markup(packages, world.period) + footer(packages, float(world.orchestration.overhead)))
+        html(f"<h2>{len(packages)} packages</h2>" + rows_markup(packages, world.period) + footer(packages, overhead))
         with box("ri-row", []):
             Pick(packages, choose)
             Jump(package)
@@ -79,8 +87,10 @@ def Pick(packages: Sequence[Package], choose: Any) -> Any:
             show(name)
             choose(names.index(name))
 
-    v.Select(label="Package", items=names, v_model=shown if shown in names else names[0], on_v_model=pick, outlined=True,
-             dense=True, hide_details=True, class_="ri-field")  # fmt: skip
+    v.Select(
+        label="Package", items=names, v_model=shown if shown in names else names[0], on_v_model=pick, outlined=True,
+        dense=True, hide_details=True, class_="ri-field",
+    )  # fmt: skip
 
 
 @solara.component
@@ -111,7 +121,9 @@ def rows_markup(packages: Sequence[Package], period: str) -> str:
         "", text(period), "moves", "gains most", "affected", "claimed saving", "predicted gain", "realised gain",
         "transfers, sum", "votes for", f"delay ({text(period)}s)", "state",
     ]  # fmt: skip
-    return table(head, rows, f"Money per {text(period)}; a gain is a saving of the network.", numbers=(1, 5, 6, 7, 8, 10))
+    return table(
+        head, rows, f"Money per {text(period)}; a gain is a saving of the network.", numbers=(1, 5, 6, 7, 8, 10)
+    )
 
 
 def footer(packages: Sequence[Package], overhead: float) -> str:
@@ -121,9 +133,13 @@ def footer(packages: Sequence[Package], overhead: float) -> str:
         return '<p class="ri-quiet">No transfers were paid in this run.</p>'
     wrong = unbalanced(list(packages), overhead)
     total = figure(sum(package.paid for package in passed))
-    sums = f"Transfers of the {len(passed)} packages in force: {total} in sum; the overhead of an agreement is {figure(overhead)}."
+    sums = (
+        f"Transfers of the {len(passed)} packages in force: {total} in sum; the overhead of an agreement is "
+        f"{figure(overhead)}."
+    )
     said = "They add up to minus the overhead, plus what a sponsor added, in every one." if not wrong else (
-        f"In {len(wrong)} of them they do not add up to minus the overhead: day {', '.join(str(each.day) for each in wrong[:8])}."
+        f"In {len(wrong)} of them they do not add up to minus the overhead: day "
+        f"{', '.join(str(each.day) for each in wrong[:8])}."
     )  # fmt: skip
     return f'<p class="ri-quiet">{sums} {said}</p>'
 
@@ -137,7 +153,9 @@ def detail(package: Package, period: str) -> str:
         for owner, claim in package.claims.items()
     ]  # fmt: skip
     caption = f"Day {package.day}: {text(package.moves or package.what)}. Money per {text(period)}."
-    return table(["owner", "claimed change of own cost", "vote", "is paid", "gains by it"], rows, caption, numbers=(1, 3, 4))
+    return table(
+        ["owner", "claimed change of own cost", "vote", "is paid", "gains by it"], rows, caption, numbers=(1, 3, 4)
+    )
 
 
 PAGE = Page("ledger", "Ledger", 23, Ledger, under="compare")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import solara
@@ -19,11 +18,11 @@ from ..editing import edit, undo
 from ..exporting import command_line, zipped
 from ..fields import entries, fields_of, rows_of, settings_of, value_in, written
 from ..pairing import joined
-from ..session import plainly
+from ..session import plainly, use_session
 from ..shell.editing import Choose, ScenarioSelect, SeedField
 from ..shell.markup import note, table, text
 from ..shell.paired import paired_markup, single_markup
-from ..shell.parts import Goto, Press, Waiting, box, html, title, use_session
+from ..shell.parts import Goto, Press, Waiting, box, html, title
 from ..shell.widgets import FieldsView, UploadView
 from ..uploads import scenario_from
 from ..work_hook import use_job
@@ -65,18 +64,26 @@ def summary(world: Scenario) -> str:
         f"{products} product{'s' if products > 1 else ''}; {full.periods} {full.period}s, of which {full.warm_up} are "
         f"warm-up. {RUNS} runs take about {max(estimate(world, RUNS), 0.1):.1f} s."
     )
-    return f"<strong>{text(world.name)}</strong>: {text(world.description)}<br><span class='ri-quiet'>{text(parts)}</span>"
+    return (
+        f"<strong>{text(world.name)}</strong>: {text(world.description)}<br><span class='ri-quiet'>{text(parts)}</span>"
+    )
 
 
 def changes_markup(base: Scenario, choice: Choice) -> str:
     """The changed keys with what they were and are."""
     rows = [
-        [f"<code>{text(key)}</code>", text(written(value_in(base.resolved(), key))), f'<span class="ri-changed">{text(written(value))}</span>']
+        [
+            f"<code>{text(key)}</code>",
+            text(written(value_in(base.resolved(), key))),
+            f'<span class="ri-changed">{text(written(value))}</span>',
+        ]
         for key, value in choice.changes
     ]
     command = ""
     if choice.scenario != OWN:
-        command = f"<p class='ri-quiet'>The same from the command line:</p><pre>{text(command_line(choice.scenario, dict(choice.changes), base.seed if choice.seed is None else choice.seed, RUNS))}</pre>"
+        seed = base.seed if choice.seed is None else choice.seed
+        line = command_line(choice.scenario, dict(choice.changes), seed, RUNS)
+        command = f"<p class='ri-quiet'>The same from the command line:</p><pre>{text(line)}</pre>"
     return table(["key", "was", "is"], rows, numbers=(1, 2)) + command
 
 
@@ -97,7 +104,10 @@ def Bring() -> Any:
         session.change(Choice(scenario=OWN))
 
     caps = session.caps
-    hint = f"one TOML or JSON file, or CSV tables (sites.csv, lanes.csv, markets.csv, …); at most {caps.upload_bytes / 1e6:g} MB"
+    hint = (
+        f"one TOML or JSON file, or CSV tables (sites.csv, lanes.csv, markets.csv, …); at most "
+        f"{caps.upload_bytes / 1e6:g} MB"
+    )
     UploadView(label="Bring your own", hint=hint, accept=".toml,.json,.csv", most_files=caps.files,
                most_bytes=caps.upload_bytes, event_files=take)  # fmt: skip
     if error:

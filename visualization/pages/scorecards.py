@@ -10,8 +10,9 @@ from .. import plans
 from ..caps import tries_out
 from ..pairing import joined
 from ..scores import Score, scores_of
+from ..session import use_session
 from ..shell.markup import figure, span, swatch, table, text
-from ..shell.parts import Press, Views, Waiting, box, html, title, use_session
+from ..shell.parts import Press, Waiting, box, html, title, views
 from ..shell.quadrants import bridge, quadrants
 from ..work_hook import use_job
 from . import Page
@@ -32,8 +33,8 @@ def Scorecards() -> Any:
     progress, start, job = use_job(session.jobs, plan[-1].key, lambda: plan, auto=not slow)
     a, b = worlds.names
     title("Scorecards", "Everybody looks at their own costs. What do those of the others do?")
-    Views("/scorecards")
-    html(f'<p>{swatch("a", f"A: {a}")} &nbsp; against &nbsp; {swatch("b", f"B: {b}")}</p>')
+    views("/scorecards")
+    html(f"<p>{swatch('a', f'A: {a}')} &nbsp; against &nbsp; {swatch('b', f'B: {b}')}</p>")
     if progress.state in ("cancelled", "idle"):
         Press(f"Run {RUNS} pairs", start, main=True)
     Waiting(progress, job, f"Simulating {RUNS} runs of both worlds")
@@ -63,7 +64,10 @@ def scores_markup(scores: list[Score], unit: str) -> str:
         for score in scores
     ]  # fmt: skip
     head = ["owner", "own cost in A", "own cost in B", "A − B", "all others, A − B", "in words"]
-    caption = f"In {text(unit)}; less is better; 95 % intervals over paired runs. Own cost: what an owner pays less what it is paid."
+    caption = (
+        f"In {text(unit)}; less is better; 95 % intervals over paired runs. Own cost: what an owner pays less what "
+        f"it is paid."
+    )
     return table(head, rows, caption, numbers=(1, 2, 3, 4))
 
 

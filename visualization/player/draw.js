@@ -10,7 +10,7 @@ const THEMES = {
   dark: {
     panel: "#10171f", grid: "#1a2530", ink: "#eef3f8", soft: "#a9bac9", line: "#3b4b5a", halo: "#10171f",
     kinds: { supplier: "#56B4E9", factory: "#2CCB9B", warehouse: "#F2B632", retailer: "#E7A3C8" },
-    lanes: ["#5d7386", "#6CC0EE", "#F2B632", "#FF8A4A"], a: "#FF9A5C", b: "#6CC0EE", owed: "#FF8A4A", truck: "#eef3f8",
+    lanes: ["#90a7b9", "#6CC0EE", "#F2B632", "#FF8A4A"], a: "#FF9A5C", b: "#6CC0EE", owed: "#FF8A4A", truck: "#eef3f8",
   },
 };
 const DASHES = [[], [], [9, 4], [4, 4]];

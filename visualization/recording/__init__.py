@@ -4,7 +4,8 @@ from .fields import Field, exact, quantised
 from .layout import Network, RecordedLane, RecordedSite
 from .packing import VERSION, RecordingError
 from .record import record
-from .recording import Difference, Event, Recording, World
+from .recording import Recording
+from .world import Difference, Event, World
 
 __all__ = [
     "VERSION",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .layout import Network
-from .recording import Event
+from .world import Event
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,16 +65,17 @@ def negotiated(ledger: pd.DataFrame | None, run: int, periods: int) -> list[Even
         raise ValueError(f"the ledger has no column {missing[0]!r}; it needs {', '.join(NEEDED)}")
     mine = ledger[ledger["run"] == run]
     packages = mine.groupby(["cycle", "period", "package", "status"], sort=False, observed=True)
-    found = [_package(*key, rows, periods) for key, rows in packages]
+    found = [_package(rows, periods) for _, rows in packages]
     return sorted((event for event in found if 0 <= event.start < periods), key=lambda event: event.start)
 
 
-def _package(cycle: Any, period: Any, package: Any, status: Any, rows: pd.DataFrame, periods: int) -> Event:
-    """What one package was, who put a claim to it, and what it was worth."""
-    gain = f", predicted gain {rows['predicted_gain'].iloc[0]:.4g}" if "predicted_gain" in rows else ""
-    text = f"Package {package}: {status}{gain}{_parties(rows)}"
-    start = int(period)
-    end = periods if str(status) in ("adopted", "kept") else start + 1
+def _package(rows: pd.DataFrame, periods: int) -> Event:
+    """What one package was, what became of it, and who was paid; ``rows`` has one row for each owner."""
+    first = rows.iloc[0]
+    gain = f", predicted gain {first['predicted_gain']:.4g}" if "predicted_gain" in rows else ""
+    text = f"Package {first['package']}: {first['status']}{gain}{_parties(rows)}"
+    start = int(first["period"])
+    end = periods if first["status"] in ("adopted", "kept") else start + 1
     return Event("negotiation", start, end, text[:TEXT])
 
 

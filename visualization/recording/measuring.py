@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from .fields import LEVELS, Field, exact, quantised
 from .layout import Network
 
-Table = NDArray[np.float64]  # [rows, periods]
+Row: TypeAlias = NDArray[np.float64]  # [periods]
+Table: TypeAlias = NDArray[np.float64]  # [rows, periods]
 Rows = Literal["sites", "lanes", "owners", "echelons", "network"]
 WIDTHS = 63
 """Steps of what is drawn as the width of a line."""
@@ -149,12 +150,13 @@ def _stacked(chain: Any, quantity: str, names: Sequence[tuple[str, str]]) -> Tab
     return np.array([np.zeros(chain.period) if row is None else row for row in found])
 
 
-def _series(chain: Any, agent: str, quantity: str, partner: str = "") -> NDArray[np.float64] | None:
+def _series(chain: Any, agent: str, quantity: str, partner: str) -> Row | None:
     try:
         values: NDArray[np.float64] = chain.recorder.array(agent, quantity, partner)
     except LookupError:
         return None
-    return values[:, :, 0].sum(axis=1)
+    total: Row = values[:, :, 0].sum(axis=1)
+    return total
 
 
 def _echelon_tables(chain: Any, network: Network, tables: dict[str, Table]) -> dict[str, Table]:
@@ -189,7 +191,8 @@ def _market_ends(chain: Any) -> Iterator[tuple[str, str]]:
             yield site.name, lane.destination.name
 
 
-def _trailing(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _trailing(values: Row) -> Row:
     """Sums over the last `FILL_WINDOW` periods, over fewer at the start."""
-    total = np.cumsum(np.concatenate([np.zeros(FILL_WINDOW), values]))
-    return total[FILL_WINDOW:] - total[:-FILL_WINDOW]
+    before = np.zeros(FILL_WINDOW - 1)
+    sums: Row = np.lib.stride_tricks.sliding_window_view(np.concatenate([before, values]), FILL_WINDOW).sum(axis=1)
+    return sums

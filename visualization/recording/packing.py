@@ -31,7 +31,7 @@ from . import sizes
 from .fields import Field
 from .layout import Network, RecordedLane, RecordedSite
 from .measuring import FIELDS
-from .recording import Difference, Event, Recording, World
+from .world import Difference, Event, World
 
 MAGIC = b"RIPR"
 VERSION = 1
@@ -45,8 +45,8 @@ class RecordingError(ValueError):
     """Bytes that are not a recording, or not one that this version reads."""
 
 
-def pack(recording: Recording) -> bytes:
-    """The bytes of a recording; the same recording gives the same bytes."""
+def pack(content: Mapping[str, Any]) -> bytes:
+    """The bytes of a recording, given by its attributes; the same ones give the same bytes."""
     body = _Body()
     worlds = [
         {
@@ -55,24 +55,23 @@ def pack(recording: Recording) -> bytes:
             "events": [asdict(event) for event in world.events],
             "fields": {name: body.add(each) for name, each in world.fields.items()},
         }
-        for world in recording.worlds
+        for world in content["worlds"]
     ]
-    header = {name: getattr(recording, name) for name in PLAIN}
-    header |= {"network": asdict(recording.network), "worlds": worlds, "units": _units(recording.money)}
-    header["differences"] = [asdict(each) for each in recording.differences]
+    header: dict[str, Any] = {name: content[name] for name in PLAIN}
+    header |= {"network": asdict(content["network"]), "worlds": worlds, "units": _units(content["money"])}
+    header["differences"] = [asdict(each) for each in content["differences"]]
     header["floats"] = body.floats_end
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    content = body.content()
-    packed = zlib.compress(text + content, 9)
-    return PRELUDE.pack(MAGIC, VERSION, 0, len(text), len(content)) + packed
+    arrays = body.content()
+    return PRELUDE.pack(MAGIC, VERSION, 0, len(text), len(arrays)) + zlib.compress(text + arrays, 9)
 
 
-def unpack(content: bytes) -> Recording:
-    """The recording in ``content``; raises `RecordingError` when there is none."""
+def unpack(content: bytes) -> dict[str, Any]:
+    """The attributes of the recording in ``content``; raises `RecordingError` when there is none."""
     header, body = _unwrapped(bytes(content))
     try:
         table = json.loads(header)
-        return _recording(table, _Reader(body, int(table["floats"]), _count(table["periods"])))
+        return _attributes(table, _Reader(body, int(table["floats"]), _count(table["periods"])))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise RecordingError(f"the header of the recording is damaged ({error}); record it again") from None
 
@@ -163,7 +162,7 @@ class _Reader:
         return values[start : start + size].copy()
 
 
-def _recording(table: Mapping[str, Any], reader: _Reader) -> Recording:
+def _attributes(table: Mapping[str, Any], reader: _Reader) -> dict[str, Any]:
     network = _network(table["network"])
     rows = {
         "sites": len(network.sites),
@@ -183,10 +182,10 @@ def _recording(table: Mapping[str, Any], reader: _Reader) -> Recording:
         )
         for world in table["worlds"]
     )
-    words = {name: _text(table[name]) for name in ("name", "description", "period", "money")}
-    differing = tuple(Difference(*(_text(each[name]) for name in ("key", "a", "b"))) for each in table["differences"])
-    numbers = {"periods": reader.periods, "warm_up": _count(table["warm_up"])}
-    return Recording(**words, **numbers, network=network, worlds=worlds, differences=differing)
+    found: dict[str, Any] = {name: _text(table[name]) for name in ("name", "description", "period", "money")}
+    found |= {"periods": reader.periods, "warm_up": _count(table["warm_up"])}
+    differing = (Difference(*(_text(each[name]) for name in ("key", "a", "b"))) for each in table["differences"])
+    return found | {"network": network, "worlds": worlds, "differences": tuple(differing)}
 
 
 def _network(table: Mapping[str, Any]) -> Network:

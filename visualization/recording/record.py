@@ -15,8 +15,9 @@ from ...model.supply_chain import SupplyChain
 from .happening import Outages, interventions, negotiated
 from .layout import Network, network_of
 from .measuring import Ledgers, fields_of
-from .recording import Difference, Recording, World
+from .recording import Recording
 from .sizes import check_size
+from .world import Difference, World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,8 @@ def record(
     The two worlds, A and B, have the same sites and lanes and the same horizon; the seed is that of ``scenario``.
     ``labels`` are what they are called; left out, they are named after what differs.
     ``ledgers`` are tables of negotiations as `ripieno.agents.negotiation.ledger` makes them, of which the rows with
-    ``run`` equal to ``replication`` are read; left out, they are those of the runs themselves. ``money`` is the unit of money, such as "€".
+    ``run`` equal to ``replication`` are read; left out, they are those of the runs themselves. ``money`` is the unit of
+    money, such as "€".
     Raises `ValueError` when the two worlds cannot be shown side by side, or are too large to be played.
     """
     worlds = [scenario.resolved()] if other is None else [scenario.resolved(), other.resolved()]

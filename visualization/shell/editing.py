@@ -11,7 +11,7 @@ from reacton import ipyvuetify as v
 
 from ...model.schema import ScenarioError, bundled, get_value, leaf_keys
 from ..caps import TooMuch
-from ..choice import MOST_SEED, OWN, Choice, Differences, Value, checked_text, typed, whole
+from ..choice import MOST_SEED, OWN, Differences, Value, checked_text, typed, whole
 from ..session import plainly, use_session
 from ..worlds import changed, preset, presets
 from .parts import Press, box, html
@@ -26,8 +26,8 @@ def Field(
     solara.use_effect(lambda: show(value), [value])
     made = v.TextField(
         label=label, v_model=shown, on_v_model=lambda text: show(str(text or "")), outlined=True, dense=True,
-        hide_details=not (error or hint), error_messages=[error] if error else [], hint=hint, persistent_hint=bool(hint),
-        class_=kind,
+        hide_details=not (error or hint), error_messages=[error] if error else [], class_=kind,
+        hint=hint, persistent_hint=bool(hint),
     )  # fmt: skip
 
     def hand_over(*_: Any) -> None:
@@ -128,8 +128,8 @@ def AddDifference(on_add: Callable[[str, str], None], errors: dict[str, str]) ->
     keys = solara.use_memo(lambda: numeric_keys(base), [base])
     with box("ri-row", []):
         v.Autocomplete(
-            label="Key", items=keys, v_model=key or None, on_v_model=lambda given: set_key(given if given in keys else ""),
-            outlined=True, dense=True, hide_details=True, class_="ri-field long", clearable=True,
+            label="Key", items=keys, v_model=key or None, clearable=True, outlined=True, dense=True, hide_details=True,
+            class_="ri-field long", on_v_model=lambda key: set_key(key if key in keys else ""),
         )  # fmt: skip
         Field("Value in B", text, set_text, errors.get(key, ""), "ri-field")
         Press("Add", lambda: on_add(key, text), disabled=not key)
@@ -140,11 +140,7 @@ def AddDifference(on_add: Callable[[str, str], None], errors: dict[str, str]) ->
 def numeric_keys(scenario: Any) -> list[str]:
     """The keys of a scenario that hold a number, those of the whole world left out."""
     full = scenario.resolved()
-    found = []
-    for key in leaf_keys(full):
-        if "." in key and isinstance(_value(full, key), int | float):
-            found.append(key)
-    return found
+    return [key for key in leaf_keys(full) if "." in key and isinstance(_value(full, key), int | float)]
 
 
 def current(scenario: Any, key: str) -> str:
@@ -170,9 +166,3 @@ def _safe(value: Any) -> str:
     from .markup import text
 
     return text(value)
-
-
-def choice_of(session: Any) -> Choice:
-    """The choice of a session without following it."""
-    found: Choice = session.choice.peek()
-    return found

@@ -7,8 +7,9 @@ from typing import Any
 import solara
 
 from ..exporting import figures_zip, page, scenarios_zip, tables_zip
+from ..session import use_session
 from ..worlds import Worlds
-from .parts import Press, box, html, use_session
+from .parts import Press, box, html
 
 RUNS = 20
 

@@ -14,7 +14,7 @@ REFUSED = ("voted down", "not material", "not affordable")
 
 
 def swim_lanes(packages: Sequence[Package], periods: int, period: str) -> str:
-    """A mark in each lane that a package reached, on one clock; the line along "in force" ends where it is rolled back."""
+    """A mark in each lane that a package reached, on one clock; "in force" ends where it is rolled back."""
 
     def at(day: float) -> float:
         return LEFT + (WIDTH - LEFT - 10) * day / max(periods, 1)
@@ -33,7 +33,8 @@ def swim_lanes(packages: Sequence[Package], periods: int, period: str) -> str:
     )
     about = "Circle: agreed; cross: refused; the bar shows how long it is in force, an open end: rolled back."
     return (
-        f'<div class="ri-scroll"><svg class="ri-plot" style="min-width:560px" viewBox="0 0 {WIDTH:g} {height + 16:g}" role="img" '
+        f'<div class="ri-scroll"><svg class="ri-plot" style="min-width:560px" viewBox="0 0 {WIDTH:g} '
+        f'{height + 16:g}" role="img" '
         f'aria-label="Packages on a time line; the table below has them all">{"".join(parts)}{ticks}</svg></div>'
         f'<p class="ri-quiet">{about} Across: {text(period)}s.</p>'
     )
@@ -51,7 +52,8 @@ def _marks(number: int, package: Package, at: object, periods: int) -> str:
     if package.status in REFUSED:
         y = _y(1)
         made.append(
-            f'<path d="M{place - 5:.1f} {y - 5} L{place + 5:.1f} {y + 5} M{place + 5:.1f} {y - 5} L{place - 5:.1f} {y + 5}" '
+            f'<path d="M{place - 5:.1f} {y - 5} L{place + 5:.1f} {y + 5} M{place + 5:.1f} {y - 5} L{place - 5:.1f} '
+            f'{y + 5}" '
             'stroke="var(--ri-a)" stroke-width="2.5"/>'
         )
     elif package.status in IN_FORCE:
@@ -69,5 +71,6 @@ def _in_force(place: float, package: Package, at: object, periods: int) -> str:
         f'<line x1="{place:.1f}" x2="{start:.1f}" y1="{_y(1)}" y2="{_y(2)}" class="ri-axis"/>'
         f'<line x1="{start:.1f}" x2="{min(start + 60, end) if back else end:.1f}" y1="{_y(2)}" y2="{_y(2)}" '
         f'stroke="{"var(--ri-a)" if back else "var(--ri-b)"}" stroke-width="4"{dash} opacity=".75"/>'
-        f'<circle cx="{start:.1f}" cy="{_y(2)}" r="4.5" fill="{"var(--ri-card)" if back else "var(--ri-b)"}" stroke="var(--ri-b)"/>'
+        f'<circle cx="{start:.1f}" cy="{_y(2)}" r="4.5" fill="{"var(--ri-card)" if back else "var(--ri-b)"}" '
+        f'stroke="var(--ri-b)"/>'
     )

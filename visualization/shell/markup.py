@@ -17,7 +17,7 @@ def figure(value: float, digits: int = 3) -> str:
     """A number as people read it: three significant digits, thousands separated; a dash for a missing one."""
     if not isfinite(value):
         return "–"
-    if value == 0:
+    if abs(value) < 1e-9:
         return "0"
     places = max(0, digits - 1 - floor(log10(abs(value))))
     shown = f"{value:,.{min(places, 9)}f}"
@@ -44,7 +44,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "",
         return "<tr>" + "".join(made) + "</tr>"
 
     body = "".join(cells(row, "td") for row in rows)
-    top = f"<caption>{caption}</caption>" if caption else ""
+    top = f'<caption><span class="ri-caption">{caption}</span></caption>' if caption else ""
     return f'<div class="ri-scroll"><table>{top}<thead>{cells(head, "th")}</thead><tbody>{body}</tbody></table></div>'
 
 
@@ -76,10 +76,15 @@ def interval(value: float, low: float, high: float, reach: float) -> str:
     elif low > 0:
         mark = f'<circle cx="{x:.1f}" cy="11" r="5" fill="{colour}"/>'
     else:
-        mark = f'<rect x="{x - 4.5:.1f}" y="6.5" width="9" height="9" fill="var(--ri-card)" stroke="{colour}" stroke-width="2"/>'
+        mark = (
+            f'<rect x="{x - 4.5:.1f}" y="6.5" width="9" height="9" fill="var(--ri-card)" stroke="{colour}" '
+            f'stroke-width="2"/>'
+        )
     return (
-        '<svg class="ri-plot" viewBox="0 0 200 22" aria-hidden="true"><line x1="100" x2="100" y1="0" y2="22" class="ri-axis"/>'
-        f'<line x1="{at(low):.1f}" x2="{at(high):.1f}" y1="11" y2="11" stroke="{colour}" stroke-width="2.5"/>{mark}</svg>'
+        '<svg class="ri-plot" viewBox="0 0 200 22" aria-hidden="true"><line x1="100" x2="100" y1="0" y2="22" '
+        'class="ri-axis"/>'
+        f'<line x1="{at(low):.1f}" x2="{at(high):.1f}" y1="11" y2="11" stroke="{colour}" stroke-width="2.5"/>'
+        f"{mark}</svg>"
     )
 
 

@@ -10,9 +10,10 @@ import solara
 from ...model.metrics.base import all_metrics
 from .. import plans
 from ..pairing import Paired, column, joined, paired
+from ..session import use_session
 from ..work_hook import use_job
 from .markup import figure, interval, span, swatch, table, text, unit
-from .parts import Press, Waiting, box, html, use_session
+from .parts import Press, Waiting, box, html
 
 RUNS = 20
 METRICS = (
@@ -65,7 +66,13 @@ def single_markup(network: Any, period: str) -> str:
     rows = []
     for name in chosen(network.columns):
         found = paired(column(network, 0, name), 0 * column(network, 0, name))
-        rows.append([f"{text(readable(name))}{unit(units.get(name, ''))}", figure(found.a), f"[{figure(found.low)}, {figure(found.high)}]"])
+        rows.append(
+            [
+                f"{text(readable(name))}{unit(units.get(name, ''))}",
+                figure(found.a),
+                f"[{figure(found.low)}, {figure(found.high)}]",
+            ]
+        )
     return table(["", "mean", "95 % interval"], rows, f"Means over {len(network)} runs.", numbers=(1, 2))
 
 
@@ -73,7 +80,10 @@ def row(name: str, unit_name: str, each: Paired) -> list[str]:
     """One metric as a row of cells."""
     reach = 1.15 * max((abs(x) for x in (each.low, each.high, each.difference) if x == x), default=0.0)
     words = "higher" if each.low > 0 else "lower" if each.high < 0 else "undecided"
-    mark = f'<div class="ri-wide">{interval(each.difference, each.low, each.high, reach)}<span class="ri-unseen">{words}</span></div>'
+    mark = (
+        f'<div class="ri-wide">{interval(each.difference, each.low, each.high, reach)}<span class="ri-unseen">'
+        f"{words}</span></div>"
+    )
     cells = [f"{text(readable(name))}{unit(unit_name)}", figure(each.a), figure(each.b)]
     return [*cells, span(each.difference, each.low, each.high), mark]
 

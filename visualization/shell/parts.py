@@ -99,9 +99,10 @@ def Waiting(progress: Progress, job: Job, what: str) -> Any:
     with box("", [], **{"aria-live": "polite"}):
         if progress.busy:
             html(
-                f"{bar(progress.done / progress.total if progress.total else 0.0)}<p class='ri-quiet'>{said(progress, what)}</p>"
+                f"{bar(progress.done / progress.total if progress.total else 0.0)}<p class='ri-quiet'>"
+                f"{said(progress, what)}</p>"
             )
-            Press("Cancel", lambda: job.cancel())
+            Press("Cancel", job.cancel)
         elif progress.state == "failed":
             html(note(progress.message, "ri-error"))
         elif progress.state == "cancelled":
@@ -126,13 +127,16 @@ VIEWS = (("Player", "/compare"), ("Bullwhip", "/bullwhip"), ("Scorecards", "/sco
 
 
 @solara.component
-def Views(current: str) -> Any:
-    """The four views of one comparison."""
+def View(label: str, path: str, current: bool) -> Any:
+    """A link to one view."""
     router = solara.use_router()
-    made = []
-    for label, path in VIEWS:
-        attributes = {"href": router.root_path + path} | ({"aria-current": "page"} if path == current else {})
-        link = v.Html(tag="a", class_="ri-view", children=[label], attributes=attributes)
-        v.use_event(link, "click.prevent.stop", lambda *_, path=path: router.push(path))
-        made.append(link)
-    box("ri-views", made, tag="nav", **{"aria-label": "Views of the comparison"})
+    attributes = {"href": router.root_path + path} | ({"aria-current": "page"} if current else {})
+    made = v.Html(tag="a", class_="ri-view", children=[label], attributes=attributes)
+    v.use_event(made, "click.prevent.stop", lambda *_: router.push(path))
+    return made
+
+
+def views(current: str) -> Any:
+    """The four views of one comparison."""
+    links = [View(label, path, path == current) for label, path in VIEWS]
+    return box("ri-views", links, tag="nav", **{"aria-label": "Views of the comparison"})

@@ -22,7 +22,8 @@ def quadrants(scores: Sequence[Score], unit: str) -> str:
     middle = WIDTH / 2, HEIGHT / 2
     corners = (
         (MARGIN, 26, "start", "good for me, bad for all"), (WIDTH - MARGIN, 26, "end", "bad for me, bad for all"),
-        (MARGIN, HEIGHT - 14, "start", "good for me, good for all"), (WIDTH - MARGIN, HEIGHT - 14, "end", "bad for me, good for all"),
+        (MARGIN, HEIGHT - 14, "start", "good for me, good for all"),
+        (WIDTH - MARGIN, HEIGHT - 14, "end", "bad for me, good for all"),
     )  # fmt: skip
     parts = [f'<rect x="0" y="8" width="{middle[0]}" height="{middle[1] - 8}" fill="var(--ri-soft)"/>']
     parts += [f'<line x1="{middle[0]}" x2="{middle[0]}" y1="8" y2="{HEIGHT}" class="ri-axis"/>']
@@ -34,9 +35,17 @@ def quadrants(scores: Sequence[Score], unit: str) -> str:
         x = middle[0] * (1 + 0.86 * score.own.difference / across)
         y = middle[1] * (1 - 0.80 * score.others.difference / up)
         parts.append(_dot(x, y, score, score in large, taken))
-    label = "Each owner's own cost across, the cost of all others upwards, both A less B. The table below has the numbers."
-    axes = f'<p class="ri-quiet">Across: own cost, from −{figure(across)} to {figure(across)} {text(unit)}. Upwards: cost of all others, to {figure(up)}. Hollow: the interval covers zero.</p>'
-    return f'<svg class="ri-plot" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{label}">{"".join(parts)}</svg>{axes}'
+    label = (
+        "Each owner's own cost across, the cost of all others upwards, both A less B. The table below has the numbers."
+    )
+    axes = (
+        f'<p class="ri-quiet">Across: own cost, from −{figure(across)} to {figure(across)} {text(unit)}. Upwards: '
+        f"cost of all others, to {figure(up)}. Hollow: the interval covers zero.</p>"
+    )
+    return (
+        f'<svg class="ri-plot" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{label}">'
+        f"{''.join(parts)}</svg>{axes}"
+    )
 
 
 def _dot(x: float, y: float, score: Score, named: bool, taken: list[tuple[float, float]]) -> str:
@@ -45,7 +54,8 @@ def _dot(x: float, y: float, score: Score, named: bool, taken: list[tuple[float,
     colour = "var(--ri-a)" if bad else "var(--ri-b)"
     fill = colour if sure else "var(--ri-card)"
     shape = (
-        f'<path d="M{x:.1f} {y - 7:.1f} L{x + 7:.1f} {y + 5:.1f} L{x - 7:.1f} {y + 5:.1f} Z" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
+        f'<path d="M{x:.1f} {y - 7:.1f} L{x + 7:.1f} {y + 5:.1f} L{x - 7:.1f} {y + 5:.1f} Z" fill="{fill}" '
+        f'stroke="{colour}" stroke-width="2"/>'
         if bad else f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
     )  # fmt: skip
     if not named:
@@ -56,7 +66,10 @@ def _dot(x: float, y: float, score: Score, named: bool, taken: list[tuple[float,
     while any(abs(place - other) < 13 and abs(middle - near) < 90 for near, other in taken):
         place += 13
     taken.append((middle, place))
-    return f'{shape}<text class="ink" x="{x + (-10 if left else 10):.1f}" y="{place:.1f}" text-anchor="{"end" if left else "start"}">{text(score.owner)}</text>'
+    return (
+        f'{shape}<text class="ink" x="{x + (-10 if left else 10):.1f}" y="{place:.1f}" '
+        f'text-anchor="{"end" if left else "start"}">{text(score.owner)}</text>'
+    )
 
 
 def bridge(scores: Sequence[Score], unit: str) -> str:
@@ -73,20 +86,25 @@ def bridge(scores: Sequence[Score], unit: str) -> str:
     row, left, right = 24.0, 120.0, 70.0
     scale = (WIDTH - left - right) / ((high - low) or 1.0)
     parts = []
-    for place, ((name, change), start) in enumerate(zip([*steps, ("the network", total)], [*edges[:-1], 0.0], strict=True)):
+    for place, ((name, change), start) in enumerate(
+        zip([*steps, ("the network", total)], [*edges[:-1], 0.0], strict=True)
+    ):
         y = 6 + place * row
         x = left + (min(start, start + change) - low) * scale
         colour = "var(--ri-ink)" if place == len(steps) else "var(--ri-a)" if change > 0 else "var(--ri-b)"
         weight = ' font-weight="650"' if place == len(steps) else ""
         parts.append(
             f'<text class="ink" x="{left - 8}" y="{y + 14}" text-anchor="end"{weight}>{text(name[:18])}</text>'
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(abs(change) * scale, 1.5):.1f}" height="{row - 7}" rx="2" fill="{colour}"/>'
-            f'<text class="ink" x="{WIDTH}" y="{y + 14}" text-anchor="end"{weight}>{"+" if change > 0 else ""}{figure(change)}</text>'
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(abs(change) * scale, 1.5):.1f}" height="{row - 7}" rx="2" '
+            f'fill="{colour}"/>'
+            f'<text class="ink" x="{WIDTH}" y="{y + 14}" text-anchor="end"{weight}>'
+            f"{'+' if change > 0 else ''}{figure(change)}</text>"
         )
     zero = left - low * scale
     height = 12 + (len(steps) + 1) * row
     return (
-        f'<svg class="ri-plot" viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="Changes of own costs and their sum">'
+        f'<svg class="ri-plot" viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="Changes of own costs and '
+        f'their sum">'
         f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="0" y2="{height:g}" class="ri-axis"/>{"".join(parts)}</svg>'
         f'<p class="ri-quiet">{text(unit)}; to the right is dearer in A. Payments between owners cancel in the sum.</p>'
     )

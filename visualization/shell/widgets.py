@@ -22,7 +22,7 @@ def player_template() -> str:
     return (HERE / "player.vue").read_text(encoding="utf-8").replace("/* PLAYER */", script())
 
 
-class PlayerWidget(ipyvuetify.VuetifyTemplate):  # type: ignore[misc]
+class PlayerWidget(ipyvuetify.VuetifyTemplate):
     """Plays a recording; ``seen`` is called with the day or the site that the visitor looks at."""
 
     template = traitlets.Unicode().tag(sync=True)

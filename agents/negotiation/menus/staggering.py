@@ -27,7 +27,9 @@ class Staggering(Menu):
 
     def __call__(self, scene: Scene, moves: Moves) -> list[Package]:
         """One package for the calendars as they are, and one a review period."""
-        if not any({"review_period", "phase"} <= set(scene.settings_of(agent)) for agent in dict.fromkeys(scene.agents)):
+        if not any(
+            {"review_period", "phase"} <= set(scene.settings_of(agent)) for agent in dict.fromkeys(scene.agents)
+        ):
             return []
         packages = [self._spread(scene, None)]
         return packages + [self._spread(scene, review) for review in self.reviews]

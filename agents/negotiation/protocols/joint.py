@@ -87,9 +87,7 @@ class Joint(Protocol):
         proposal = replace(proposal, tabled=there, votes=yes, before=scene.current, after=target)
         return Decision(target, passed, wait, np.where(deal.parties, settled.transfers, 0.0), True, proposal, status)
 
-    def proposal(
-        self, found: Found, place: NDArray[np.intp], gain: Money, deal: Deal, settled: Settlement
-    ) -> Proposal:
+    def proposal(self, found: Found, place: NDArray[np.intp], gain: Money, deal: Deal, settled: Settlement) -> Proposal:
         """The package as the ledger keeps it."""
         named = np.take_along_axis(found.shortlist.named, place[None], axis=0)[0]
         nobody = np.zeros(deal.parties.shape, dtype=bool)

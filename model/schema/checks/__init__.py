@@ -17,7 +17,7 @@ from .measures import check_measures
 from .names import check_duplicates, check_lanes, check_sizes, check_times
 from .network import check_customers, check_cycle, check_ends, check_markets, check_suppliers
 from .outages import check_outages
-from .pools import check_pools
+from .pools import check_pools, check_reserved
 from .production import check_price_breaks, check_production
 from .products import check_products
 from .settings import check_pipelines, check_policies, check_rules, check_shares
@@ -57,6 +57,7 @@ RESOLVED = (
     check_price_breaks,
     check_docks,
     check_pools,
+    check_reserved,
     check_shelf_life,
     check_contracts,
     check_measures,

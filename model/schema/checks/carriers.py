@@ -110,6 +110,9 @@ def _doors(place: tuple[str, ...], dock: Any) -> Iterator[Problem]:
 
 def _window(place: tuple[str, ...], site: Any) -> Iterator[Problem]:
     window = getattr(site, "receiving_window", None)
+    if window is not None and window.calendar is None and window.early_cost is not None:
+        cure = "give the calendar of the window, or remove it"
+        yield Problem((*place, "receiving_window", "early_cost"), "has no effect", cure, window.early_cost)
     if window is None or window.calendar is None:
         return
     if site.docks is None or site.docks.inbound is None:

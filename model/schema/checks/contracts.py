@@ -50,6 +50,9 @@ def _terms(place: Place, contract: Contract) -> Iterator[Problem]:
         if value is not None and term not in (needed, "wholesale_price"):
             cure = f'remove it, or write a second contract of type "{kind}"'
             yield Problem((*place, term), f"does not go with type {contract.type}", cure, value)
+    if contract.returns_every is not None and contract.type != "buyback":
+        cure = 'remove it, or write a second contract of type "buyback"'
+        yield Problem((*place, "returns_every"), f"does not go with type {contract.type}", cure, contract.returns_every)
     paid, back = contract.wholesale_price, contract.buyback_price
     for product, most in _each(back):
         price = dict(_each(paid)).get(product, paid)
@@ -79,6 +82,7 @@ def check_contracts(scenario: World, frame: Frame) -> Iterator[Problem]:
             yield from _no_price_breaks(place, scenario, lanes)
         if contract.type == "buyback":
             yield from _unsold(place, contract, scenario)
+            yield from _sent_back(place, contract, scenario)
         if contract.type == "revenue-sharing":
             yield from _shared(place, contract, scenario, shares)
 
@@ -132,8 +136,8 @@ def _unsold(place: Place, contract: Contract, scenario: World) -> Iterator[Probl
     """Goods that come back are thrown away, and it is known who sold them."""
     mortal = {product.name for product in scenario.products if product.shelf_life is not None}
     for product in contract.products or ():
-        if product not in mortal:
-            cure = f"give the product {product} a shelf_life, or name products that have one"
+        if product not in mortal and contract.returns_every is None:
+            cure = f"give the product {product} a shelf_life, or the contract returns_every"
             yield Problem((*place, "products", product), "is never thrown away, so never bought back", cure)
             continue
         for lane in scenario.lanes:
@@ -144,6 +148,22 @@ def _unsold(place: Place, contract: Contract, scenario: World) -> Iterator[Probl
                 yield Problem(
                     (*place, "products", product), what, f"let {contract.seller} alone sell it, or leave it out"
                 )
+
+
+def _sent_back(place: Place, contract: Contract, scenario: World) -> Iterator[Problem]:
+    """There is a warehouse from which goods may go back, and one contract by which they do."""
+    if contract.returns_every is None:
+        return
+    held = {p for site in scenario.warehouses if site.owner == contract.buyer for p in site.products or ()}
+    others = [other for other in scenario.contracts if other is not contract and other.returns_every is not None]
+    for product in contract.products or ():
+        if product not in held:
+            what = f"no warehouse of {contract.buyer} holds it, so none of it goes back"
+            yield Problem((*place, "products", product), what, "leave it out")
+        for other in others:
+            if (other.seller, other.buyer) == (contract.seller, contract.buyer) and product in (other.products or ()):
+                cure = "name it in one of the two"
+                yield Problem((*place, "products", product), f"goes back by {other.name} too", cure)
 
 
 def _sites_of(scenario: World, owner: str) -> set[str]:
@@ -175,8 +195,9 @@ def _shared(place: Place, contract: Contract, scenario: World, shares: dict[tupl
 def check_shelf_life(scenario: World, frame: Frame) -> Iterator[Problem]:
     """A salvage value needs a shelf life, and goods with one do not go back to where they came from."""
     mortal = {product.name for product in scenario.products if product.shelf_life is not None}
+    back = {p for contract in scenario.contracts if contract.returns_every is not None for p in contract.products or ()}
     for product in scenario.products:
-        if product.shelf_life is None and np.any(product.salvage_value):
+        if product.shelf_life is None and product.name not in back and np.any(product.salvage_value):
             cure = "give the product a shelf_life, or remove it: nothing is thrown away"
             yield Problem(("products", product.name, "salvage_value"), "has no effect", cure, product.salvage_value)
     for kind in ("suppliers", "factories", "warehouses"):

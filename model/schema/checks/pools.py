@@ -31,6 +31,35 @@ def check_pools(scenario: World, frame: Frame) -> Iterator[Problem]:
                 yield from _outages(lanes, scenario)
 
 
+def check_reserved(scenario: World, frame: Frame) -> Iterator[Problem]:
+    """Trucks are reserved for some lanes of the carrier, out of a fleet that is limited."""
+    for carrier in scenario.carriers:
+        mine = [lane.name or "" for lane in scenario.lanes if lane.carrier == carrier.name]
+        yield from _reserve(("carriers", carrier.name, "fleet"), carrier.fleet, mine, carrier.name)
+        for number, pool in enumerate(carrier.pools, start=1):
+            parts = [name for name in pool.lanes if name in carrier.fleet.reserved_for]
+            if 0 < len(parts) < len(pool.lanes):
+                place = ("carriers", carrier.name, "pools", str(number), "lanes")
+                cure = "name all lanes of the pool in reserved_for, or none"
+                yield Problem(place, "are reserved in part, but share trucks", cure, parts)
+
+
+def _reserve(place: Place, fleet: Any, mine: Sequence[str], carrier: str) -> Iterator[Problem]:
+    for name in (name for name in fleet.reserved_for if name not in mine):
+        cure = f"name lanes that {carrier} serves; {nearest(name, mine)}"
+        yield Problem((*place, "reserved_for"), f"names a lane that {carrier} does not serve", cure, name)
+    if fleet.reserved is None and fleet.reserved_for:
+        cure = "give the share of the trucks as reserved, or remove it"
+        yield Problem((*place, "reserved_for"), "has no effect without reserved", cure, fleet.reserved_for)
+    elif fleet.reserved is not None and not fleet.reserved_for:
+        yield Problem(
+            (*place, "reserved"), "is for no lane", "name lanes in reserved_for, or remove it", fleet.reserved
+        )
+    elif fleet.reserved is not None and fleet.trucks is None:
+        cure = "give the number of trucks, or remove it"
+        yield Problem((*place, "reserved"), "has no effect on a fleet of as many trucks as are needed", cure)
+
+
 def _names(
     place: Place, names: Sequence[str], mine: dict[str, Any], carrier: str, pooled: set[str]
 ) -> Iterator[Problem]:

@@ -35,11 +35,11 @@ def summary_of(costs: Mapping[str, Sequence[float]], **more: Mapping[str, Sequen
 def agents_of(scores: Mapping[str, Mapping[str, Sequence[float]]]) -> pd.DataFrame:
     """Own scores by owner and arm as the table of agents, with another metric between them."""
     rows = [
-        (arm, run, f"owner {owner}", metric, value)
+        (arm, run, f"owner {owner}", metric, sign * value)
         for owner, by_arm in scores.items()
         for arm, line in by_arm.items()
         for run, value in enumerate(line)
-        for metric in ("profit", "score")
+        for metric, sign in (("profit", -1.0), ("score", 1.0))
     ]
     return pd.DataFrame(rows, columns=["arm", "run", "agent", "metric", "value"])
 

@@ -86,6 +86,7 @@ def test_chunks_do_not_change_the_runs(world: Scenario, monkeypatch: pytest.Monk
 def test_the_reference(world: Scenario) -> None:
     first = ripieno.compare(world, {"low": {LEVEL: 22.0}, "high": {LEVEL: 40.0}}, runs=2)
     assert first.reference == "low"
+    assert ripieno.compare(world, {"low": {LEVEL: 22.0}, "none": {}}, runs=2).reference == "none"
     assert ripieno.compare(world, OWN, runs=2, reference="low").others == ("none",)
     with pytest.raises(ScenarioError, match=r'the reference "lw" is not among the arms; did you mean "low"'):
         ripieno.compare(world, OWN, runs=2, reference="lw")

@@ -180,7 +180,7 @@ def test_a_first_picture(full: Comparison, made: Make) -> None:
 
 def test_bullwhip_and_docks_are_drawn_where_there_are_some() -> None:
     scenario = ripieno.load("regional")
-    found = ripieno.compare(scenario, {"none": {}, "late": {"warehouses.Hanover.policy.cover": 5}}, runs=2, periods=90)
+    found = ripieno.compare(scenario, {"none": {}, "dear": {"warehouses.Hanover.backlog_cost": 2}}, runs=2, periods=90)
     drawn = drawing.drawings(found)
     assert {"bullwhip", "docks"} <= set(drawn)
     axis = drawn["docks"].figure.axes[0]

@@ -59,6 +59,13 @@ def test_local_bias_has_a_sentence(made: Make) -> None:
     )
 
 
+def test_the_owner_that_loses_most_is_named(made: Make) -> None:
+    more = SCORES | {"C": {"none": (50.0, 52.0, 48.0, 50.0), "opt": (51.0, 53.0, 49.0, 51.5)}}
+    sentence = said(made(chosen("none", "opt"), more).verdicts, "Under opt")
+    assert "1 of 3 owners win and 2 lose" in sentence
+    assert sentence.endswith("; B loses most, 10.2 a week.")
+
+
 def test_the_gap_and_what_it_is_made_of(made: Make) -> None:
     sentences = made(COSTS).verdicts
     assert said(sentences, "Of the gap from none").startswith(

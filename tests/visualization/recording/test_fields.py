@@ -35,7 +35,7 @@ def test_nothing_stays_nothing() -> None:
 
 def test_single_floats_keep_missing_numbers() -> None:
     values = [1.1, np.nan, -3.0]
-    assert np.array_equal(exact(values).values(), np.float32([values]).astype(float), equal_nan=True)
+    assert np.array_equal(exact(values).values(), np.array([values], dtype=np.float32).astype(float), equal_nan=True)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
