@@ -81,8 +81,8 @@ class Minds:
 class Desk:
     """Where one class of levers is decided on: structural ones, or those that answer to the state of the day.
 
-    ``mine`` ``[levers]`` says which levers these are. What is ``watched`` is on trial for a while, in which nothing else
-    is decided at this desk.
+    ``mine`` ``[levers]`` says which levers these are. What is ``watched`` is on trial for a while, in which nothing
+    else is decided at this desk.
     """
 
     def __init__(self, mine: NDArray[np.bool_], timing: Timing, minds: Minds, watched: bool, runs: int) -> None:
@@ -125,7 +125,9 @@ class Orchestrator(Actor):
     decides on are claims and shared metrics alone.
     """
 
-    payments: Money = quantity("paid by owners as agreed, less what they are paid", unit="money", tally="total", over="owners")  # fmt: skip
+    payments: Money = quantity(
+        "paid by owners as agreed, less what they are paid", unit="money", tally="total", over="owners"
+    )
     fees: Money = quantity("cost of running the agreements", unit="money", tally="total", over="rows")
     support: Money = quantity("what a sponsor adds to agreements", unit="money", tally="total", over="rows")
     switching: Money = quantity("cost of moving levers", unit="money", tally="total", over="owners")
@@ -171,9 +173,10 @@ class Orchestrator(Actor):
             return
         if stage.alone:
             self.plan_alone(period)
-        for desk in self.desks if stage.protocol is not None else ():
-            if period >= desk.timing.first and is_due(period, desk.timing.cadence, desk.timing.first):
-                self.negotiate(desk, stage.protocol, period)
+        if stage.protocol is not None:
+            for desk in self.desks:
+                if period >= desk.timing.first and is_due(period, desk.timing.cadence, desk.timing.first):
+                    self.negotiate(desk, stage.protocol, period)
 
     def settle(self) -> None:
         """Let what was decided take effect, and take back what has failed."""
@@ -182,6 +185,7 @@ class Orchestrator(Actor):
         before = self.levers.values
         self.review(period)
         for entry in self.adopted:
+            self.lapse(entry, period)
             self.begin(entry, period)
         self.adopted = [entry for entry in self.adopted if (entry.runs & (entry.ends > period)).any()]
         values = self.agreements.levers(self.wanted, period)
@@ -308,6 +312,14 @@ class Orchestrator(Actor):
             entry.desk.busy_until = np.where(now, period + entry.desk.timing.trial, entry.desk.busy_until)
             entry.desk.trial_of = np.where(now, entry.cycle, entry.desk.trial_of)
             self.clean = self.clean & ~now
+
+    def lapse(self, entry: Adopted, period: int) -> None:
+        """At the end of the term of a quick decision: levers that it still holds go back to where they stood."""
+        over = entry.runs & (entry.ends == period)
+        if entry.desk.watched or not over.any():
+            return
+        held = (entry.decision.target != self.agreements.before) & (self.agreements.ends == period) & over
+        self.wanted = np.where(held & entry.desk.mine[:, None], self.agreements.before, self.wanted)
 
     def review(self, period: int) -> None:
         """At the end of a trial: keep the package, or take it back where it has made things worse."""

@@ -28,8 +28,8 @@ class Parameter:
     part of the structure: it may not differ between the design points of one batch. ``per_product`` allows a table
     ``{product: number}`` in a scenario. ``part`` names the family (``"forecasts"``) of which the value is a member.
     ``grid`` makes it a lever: the candidate values from which an agent may choose; ``factors`` does so too, by factors
-    of the value that the scenario gives. A ``responsive`` lever answers to the state of the day, the others lay down how
-    things are done.
+    of the value that the scenario gives. A ``responsive`` lever answers to the state of the day, the others lay down
+    how things are done.
     """
 
     meaning: str

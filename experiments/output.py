@@ -21,8 +21,8 @@ from .sweeps.machine import machine, versions
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("summary", "agents", "series")
-COMPARED = ("ledger", "paired", "gap", "scores")  # what a comparison writes besides
+TABLES = ("summary", "agents", "series", "ledger")
+COMPARED = ("paired", "gap", "scores")  # what a comparison writes besides
 FIGURES = ("paired", "costs", "scorecards", "quadrants", "bullwhip", "docks", "negotiation")
 REPORT = "report.html"
 PROVENANCE = "provenance.json"

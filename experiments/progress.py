@@ -10,7 +10,7 @@ from ..model.schema import Scenario
 from .simulate import Result, simulate
 
 CHUNK = 4096  # runs simulated together; beyond that memory grows and speed does not
-TABLES = ("summary", "agents", "series")
+TABLES = ("summary", "agents", "series", "ledger")
 
 
 def simulate_with_progress(

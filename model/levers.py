@@ -21,11 +21,11 @@ from .schema import Scenario, ScenarioError
 from .schema.common import Table
 from .schema.partspec import PartSpec
 from .schema.slots import slots_of_spec
-from .schema.world import Memo
 
 CALENDAR_PHASES = tuple(float(phase) for phase in range(10))
 PROTECTED = {"order-up-to": "cover", "proportional-order-up-to": "review"}
 """Policies that know how many periods their stock has to last, and the parameter that says so."""
+WITH_LEVERS = ("suppliers", "factories", "warehouses", "carriers")
 COVERS_REVIEW = {"order-up-to"}  # whose parameter counts other periods beside those of the review
 
 
@@ -101,14 +101,12 @@ class Levers:
 
     def applied(self, scenario: Scenario) -> Scenario:
         """The scenario with the levers where they stand; levers that never moved are left to it."""
-        changed = scenario.changed()
+        changed = scenario
         for lever, value, touched in zip(self.items, self.values, self.touched, strict=True):
             if touched:
                 for effect in lever.effects:
                     changed = _with(changed, effect.path, effect, value)
-        changed._memo = Memo(settled=True)
-        changed._memo.frame = scenario._memo.frame
-        return changed
+        return scenario.replaced(**{name: getattr(changed, name) for name in WITH_LEVERS})
 
 
 def chosen(levers: Sequence[Lever], wanted: Sequence[str], name: str) -> list[Lever]:

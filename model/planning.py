@@ -23,13 +23,14 @@ from ..agents.negotiation.transfers.equal import Equal
 from ..agents.numeric import add_all, total
 from ..agents.orchestrator import Desk, Enforcement, Layout, Minds, Orchestrator, Stage, Timing
 from ..agents.plugins import find
-from ..agents.quantity import Array, Money
+from ..agents.quantity import Array, Mask, Money
 from .accounts import CostLine
 from .foresight.beliefs import Beliefs
 from .foresight.local_search import choose
 from .foresight.network_model import Foresight
 from .levers import Levers, chosen, levers_of
 from .schema import ScenarioError, build_part
+from .schema.slots import slots_of_spec
 from .shadow import Shadow
 
 USUAL_FIRST = 60  # periods of history that make a start
@@ -159,7 +160,7 @@ class Trials:
         self.model = planning.model
         self.hunt = hunt
         self.shadows: dict[int, Shadow] = {}
-        self.beliefs = Beliefs(self.model) if like is None else like.beliefs
+        self.beliefs: Beliefs = Beliefs(self.model) if like is None else like.beliefs
         self.foresight = Foresight(self.model, planning.levers, self.beliefs) if like is None else like.foresight
 
     def note(self) -> None:
@@ -253,7 +254,7 @@ class Trials:
         none = np.zeros((len(targets), self.model.runs))
         return Trial(changes, none[None], present, changes, none)
 
-    def alone(self, agent: str, free: Array) -> Array:
+    def alone(self, agent: str, free: Mask) -> Array:
         """Where an agent wants its levers by its own model."""
         return choose(self.foresight, agent, free, self.planning.spec.own_threshold)
 
@@ -265,6 +266,27 @@ def first_plan(model: Any) -> int:
     """The period of the first plan."""
     spec, periods = model.scenario.orchestration, model.scenario.periods
     return min(USUAL_FIRST, periods // 4) if spec.first is None else spec.first
+
+
+def sharing_demand(scenario: Any) -> Any:
+    """The scenario in which all forecasts learn from the demand of the markets, where it asks for that."""
+    spec = scenario.orchestration
+    if spec is None or not spec.visibility.point_of_sale:
+        return scenario
+    lists = {
+        which: [site.changed(**{name: _seeing(getattr(site, name)) for name in ("policy", "buy") if hasattr(site, name)})
+                for site in getattr(scenario, which)]
+        for which in ("suppliers", "factories", "warehouses")
+    }  # fmt: skip
+    return scenario.replaced(**lists)
+
+
+def _seeing(part: Any) -> Any:
+    """A policy with a forecast that learns from outside demand."""
+    forecast = None if part is None else part.given().get("forecast")
+    if forecast is None or "signal" not in slots_of_spec(forecast):
+        return part
+    return part.replacing(forecast=forecast.replacing(signal="point-of-sale"))
 
 
 def timing(spec: Any, first: int) -> Timing:
@@ -297,12 +319,10 @@ def stages(spec: Any, first: int, periods: int) -> list[Stage]:
 def layout(model: Any) -> Layout:
     """Who deals with whom, carriers included, and who shares a supplier or a carrier."""
     links: dict[tuple[str, str], None] = {}
-    groups = []
     for lane in model.lanes.values():
         links[lane.origin.name, lane.destination.name] = None
         if lane.trucks is not None:
             links[lane.trucks.carrier.name, lane.destination.name] = None
             links[lane.origin.name, lane.trucks.carrier.name] = None
-    for site in model.sites.values():
-        groups.append([lane.destination.name for lane in site.customers])
+    groups = [[lane.destination.name for lane in site.customers] for site in model.sites.values()]
     return Layout(list(links), groups)

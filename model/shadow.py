@@ -19,7 +19,6 @@ from ..agents.remembered import Remembered
 from .schema import Scenario
 from .schema.common import Table
 from .schema.partspec import PartSpec
-from .schema.world import Memo
 from .streams import Stream, Streams
 
 OWN = frozenset({"model", "page", "waits", "runs", "unique_id", "pos", "_zero"})
@@ -50,10 +49,8 @@ def side_by_side(held: Any, copies: int) -> Any:
 
 def repeated(scenario: Scenario, copies: int) -> Scenario:
     """A resolved scenario for so many copies of its runs."""
-    made: Scenario = side_by_side(scenario, copies).changed()
-    made._memo = Memo(settled=True)
-    made._memo.frame = scenario._memo.frame
-    return made
+    fields = {name: side_by_side(getattr(scenario, name), copies) for name in type(scenario).model_fields}
+    return scenario.replaced(**fields)
 
 
 class Carrying:
@@ -101,6 +98,22 @@ class Carrying:
         if hasattr(value, "__dict__"):
             return self.thing(value, there)
         return value
+
+    def met_again(self, value: Any) -> Any:
+        """What was found for a value before; a thing whose counterpart was given at the start is walked now."""
+        found = self.known[id(value)]
+        if not isinstance(value, np.ndarray):
+            self.walk(value, found)
+        return found
+
+    def collection(self, value: Any, there: Any) -> Any:
+        """A list, a tuple, a queue or a table with what stands in the place of its entries."""
+        if isinstance(value, deque):
+            return deque(self.items(value, there), value.maxlen)
+        if isinstance(value, dict):
+            old = there if isinstance(there, dict) else {}
+            return {(mine := self.key(key)): self.carried(item, old.get(mine)) for key, item in value.items()}
+        return type(value)(self.items(value, there))
 
     def key(self, key: Any) -> Any:
         """A key of a table in the other world: lanes and agents may be keys, or tuples of them."""
@@ -159,7 +172,7 @@ class Shadow:
         self.world = world
         self.copies = copies
         self.foresees = foresees
-        scenario = repeated(world.scenario.changed(orchestration=None), copies)
+        scenario = repeated(world.scenario.replaced(orchestration=None), copies)
         seed = world.streams.seed if foresees else world.streams.seed + 1
         self.chain = type(world)(scenario, np.tile(world.replications, copies), seed=seed)
         self.chain.levers = world.levers.like(self.chain)

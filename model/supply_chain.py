@@ -26,7 +26,7 @@ from .echelons import Echelon, echelons_of
 from .levers import Levers
 from .moments import SEQUENCES, agenda, orders_right_after_serving
 from .network import Network
-from .planning import Planning
+from .planning import Planning, sharing_demand
 from .recorder import Recorder
 from .schema import Scenario, timeline
 from .streams import Streams
@@ -59,7 +59,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         audit: bool = False,
         series: bool = False,
     ) -> None:
-        resolved = scenario.resolved()
+        resolved = sharing_demand(scenario.resolved())
         study_seed = resolved.seed if seed is None else int(seed)
         super().__init__(rng=study_seed)
         self.scenario = resolved

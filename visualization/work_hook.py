@@ -23,7 +23,7 @@ State = Literal["idle", "waiting", "running", "done", "cancelled", "failed"]
 Plan = Callable[[], Sequence[Unit]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Progress:
     """How far a job is. ``values`` belong to the inputs ``key``; while another job runs they are the earlier ones."""
 

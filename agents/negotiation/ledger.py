@@ -72,8 +72,8 @@ class _Entry:
 class Ledger:
     """Keeps every proposal; arrays are referred to, not copied, and become a table at the end.
 
-    ``packages`` are the names of the packages that may be proposed; it may grow while the ledger is kept. ``levers`` are
-    the names of the levers that packages move.
+    ``packages`` are the names of the packages that may be proposed; it may grow while the ledger is kept. ``levers``
+    are the names of the levers that packages move.
     """
 
     def __init__(self, owners: Sequence[str], packages: list[str], runs: int, levers: Sequence[str] = ()) -> None:
@@ -142,7 +142,7 @@ class Ledger:
             "transfer": by_owner(said.transfers),
             "payoff": by_owner(said.payoffs),
             "effective": each(np.where(entry.status >= Status.ADOPTED, entry.effective, np.nan)),
-            "moves": np.repeat(np.array([self._moves(said, run) for run in runs], dtype=object), owners),
+            "moves": [words for words in (self._moves(said, int(run)) for run in runs) for _ in range(owners)],
         }
         return pd.DataFrame(columns)
 

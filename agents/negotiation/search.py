@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..numeric import add_all
 from ..quantity import Array, Mask, Money
 from .menus.base import BestMoves, Menu, Moves, Scene
 from .packages import Package, single
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 FirstLook = Callable[[Sequence[Package]], Money]
 """The claims for packages, ``[owners, packages, runs]``, by the closed-form models of their owners."""
@@ -57,7 +61,7 @@ class Shortlist:
     """
 
     names: list[str]
-    named: np.ndarray
+    named: NDArray[np.intp]
     targets: Array
 
     def joined(self, other: Shortlist) -> Shortlist:
@@ -192,7 +196,7 @@ def movers_of(scene: Scene, targets: Array, owners: int) -> Mask:
     return np.stack([moved[:, whose == owner].any(axis=1) for owner in range(owners)])
 
 
-def moved_in_each(current: Array, moves: Moves, place: np.ndarray) -> Array:
+def moved_in_each(current: Array, moves: Moves, place: NDArray[np.intp]) -> Array:
     """The levers with one move made in each run, ``place`` ``[runs]`` saying which one; none that is not allowed."""
     allowed = np.take_along_axis(moves.worth, place[None], axis=0)[0] > -np.inf
     here = (np.arange(len(current))[:, None] == moves.lever[place]) & allowed
@@ -206,8 +210,10 @@ def varied(scene: Scene, moves: Moves, tried: Shortlist, gain: Money) -> Shortli
     made = [("the two best together", np.where(second != scene.current, second, best))]
     unused = np.where(best[moves.lever] == moves.value[:, None], -np.inf, moves.worth)
     following = np.argsort(-unused, axis=0, kind="stable")
-    for rank in range(min(3, len(following))):
-        made.append((f"the best, and the move of rank {rank + 1}", moved_in_each(best, moves, following[rank])))
+    made += [
+        (f"the best, and the move of rank {rank + 1}", moved_in_each(best, moves, place))
+        for rank, place in enumerate(following[:3])
+    ]
     kept = scene.draw(2 * len(scene.names)).reshape(2, len(scene.names), scene.runs) < 0.5
     made += [(f"parts of the best, draw {number + 1}", np.where(keep, best, scene.current))
              for number, keep in enumerate(kept)]  # fmt: skip
@@ -216,6 +222,7 @@ def varied(scene: Scene, moves: Moves, tried: Shortlist, gain: Money) -> Shortli
     return Shortlist(names, named, np.stack([target for _, target in made]))
 
 
-def taken(targets: Array, place: np.ndarray) -> Array:
-    """For each run the package at its place, ``[levers, runs]``."""
-    return np.take_along_axis(targets, place[None, None], axis=0)[0]
+def taken(values: NDArray[Kind], place: NDArray[np.intp]) -> NDArray[Kind]:
+    """Of values ``[packages, ..., runs]`` for each run those of the package at its place."""
+    found: NDArray[Kind] = np.take_along_axis(values, place[None, None], axis=0)[0]
+    return found

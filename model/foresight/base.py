@@ -104,7 +104,7 @@ class Base:
 
     def stand(self, point: Point, moves: Any, changed: dict[Point, Stand]) -> Stand:
         """How a point orders, with moves of levers, and other stands of its customers where they have changed."""
-        rule = point.rule(moves, self.runs, point.agent in self.world.timed)
+        rule = point.rule(moves, self.runs)
         incoming = self.incoming(point, changed)
         view = replies.seen(rule, incoming)
         return Stand(rule, incoming, view, replies.orders(rule, view, point.window))
@@ -278,7 +278,7 @@ class Base:
 class World:
     """What does not change: stocks, lanes with trucks, docks, and who stands behind which lane."""
 
-    def __init__(self, model: Any, levers: Any) -> None:
+    def __init__(self, model: Any) -> None:
         self.model = model
         self.runs: int = model.runs
         self.points = points_of(model)
@@ -289,5 +289,4 @@ class World:
         self.docks = [dock for dock in model.docks.values() if dock.lanes and dock.lanes[0].trucks.dock is dock]
         self.carriers = [carrier for carrier in model.carriers.values() if carrier.fleet is not None and carrier.lanes]
         self.makers = [point for point in self.points if point.makes]
-        self.timed = {lever.agent for lever in levers.items if lever.setting == "orders.review_period"}
         self.lines = Lines(model.accounts)

@@ -36,9 +36,7 @@ class Bill:
     def charge(self, lines: Sequence[Any], change: Array, where: Mask) -> None:
         """Charge lines for a quantity that changes by so much ``[rows, runs]``, in the runs ``where``."""
         for line in lines:
-            amounts = change * line.rate
-            rows = len(amounts) if np.ndim(amounts) > 1 else 1
-            money = np.where(where, total(np.broadcast_to(amounts, (rows, self.runs))), 0.0)
+            money = np.where(where, total(change * line.rate), 0.0)
             self._add(line.payer, money)
             if line.payee is not None:
                 self._add(line.payee, -money)

@@ -135,5 +135,7 @@ def _of_ceiling(cycle: Flow, departures: Array, every: float) -> Array:
     most = int(np.ceil(np.max(cycle.mean) + 6.0 * np.sqrt(np.max(cycle.variance)))) + 1
     square = add_all([(2.0 * k + 1.0) * held.part_above(float(k)) for k in range(min(most, MOST))])
     trucks = departures * every
-    of_cycle = np.where(np.asarray(cycle.mean) < 0.5 * MOST, np.maximum(square - np.square(trucks), 0.0), cycle.variance)
+    of_cycle = np.where(
+        np.asarray(cycle.mean) < 0.5 * MOST, np.maximum(square - np.square(trucks), 0.0), cycle.variance
+    )
     return of_cycle / every + np.square(departures) * (every - 1.0)

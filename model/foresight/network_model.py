@@ -32,7 +32,7 @@ class Foresight:
         self.model = model
         self.levers = levers
         self.beliefs = beliefs
-        self.world = World(model, levers)
+        self.world = World(model)
         self.owners: list[str] = self.world.lines.owners
         self._base: Base | None = None
         self._known: tuple[int, int] | None = None

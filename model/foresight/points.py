@@ -54,7 +54,7 @@ class Point:
         """Whether net stock is anything to speak of: making to order has none."""
         return self.policy is not None
 
-    def rule(self, moves: Any, runs: int, timed_by_lever: bool) -> Rule:
+    def rule(self, moves: Any, runs: int) -> Rule:
         """The ordering rule as it stands, with moves of levers."""
 
         def read(name: str, live: Number) -> Number:
@@ -67,7 +67,7 @@ class Point:
         live = orders.review_period
         every = moves.number(self.agent, "orders.review_period", live)
         phase = moves.number(self.agent, "orders.phase", orders.phase)
-        if not timed_by_lever and np.ndim(every) == 0 and every == 1:
+        if not np.any(np.greater(every, 1)):  # nobody has a calendar: arrays would come to the same
             return rule
         wide = np.zeros(runs)
         if self.part == "buy":

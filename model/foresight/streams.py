@@ -94,17 +94,19 @@ class Orders:
 def batches(every: Number, periods: Number) -> Array:
     """The variance of the batches of a calendar of R periods in W periods, for a mean of one: R^2 f (1 - f).
 
-    f is the part of W / R beyond whole numbers.
+    f is the part of W / R beyond whole numbers, W in whole periods.
     """
     R = np.asarray(every)
-    f = periods / R - np.floor(periods / R)
+    cycles = np.rint(periods) / R
+    f = cycles - np.floor(cycles)
     return np.asarray(np.square(R) * (f * (1.0 - f)))
 
 
 def _taken_back(decay: float | Array, periods: Number) -> Number:
-    if isinstance(decay, float) and (decay == 1.0 or plainly(periods, 1.0)):
+    if plainly(periods, 1.0) or plainly(decay, 1.0):
         return 1.0
-    return (1.0 - np.power(1.0 - decay, periods)) / decay
+    found = (1.0 - np.power(1.0 - decay, periods)) / decay
+    return np.where(np.equal(periods, 1.0), 1.0, found)
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,12 @@ def _in_step(a: Orders, b: Orders, periods: Number) -> Units:
 def together(a: Timed, b: Timed, periods: Number) -> Array:
     """The covariance of the batches of two streams with the same review period R, for means of one; else nothing.
 
-    In a window of W periods a stream has one batch more than floor(W / R) with probability f = W / R - floor(W / R);
+    In a window of W periods a stream has one batch more than floor(W / R) with probability f, see `batches`;
     two that are d periods apart have both with probability (max(f R - d, 0) + max(f R - (R - d), 0)) / R.
     """
     R = np.asarray(a.every)
-    f = periods / R - np.floor(periods / R)
+    cycles = np.rint(periods) / R
+    f = cycles - np.floor(cycles)
     apart = (np.asarray(a.phase) - b.phase) % R
     both = (np.maximum(f * R - apart, 0.0) + np.maximum(f * R - (R - apart), 0.0)) / R
     same = np.equal(a.every, b.every) & (R > 1)

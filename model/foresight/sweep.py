@@ -275,12 +275,10 @@ class Sweep:
         if point.feeds is not None:
             self._hold_up(point, where, shown)
             return
-        old: dict[str, Late] = {}
         new: dict[str, Late] = {}
-        self.base.pass_on(point, before, old)
         self.base.pass_on(point, shown, new)
         for lane in point.customers:
-            self._supply(lane, where, old[lane.name], new[lane.name])
+            self._supply(lane, where, self.base.late[lane.name], new[lane.name])
 
     def _hold_up(self, store: Point, mask: Mask, after: Late) -> None:
         """Parts that are short hold up the products that need them."""
@@ -320,13 +318,16 @@ class Sweep:
 
     def _count_orders(self, point: Point, mask: Mask) -> None:
         """Orders that cost something by their number: one a calendar, unless nothing was wanted; one a lot."""
-        old, new = self.base.stands[point].rule, (self.stands.get(point) or self.base.stands[point]).rule
+        if point not in self.stands:
+            return
+        old, new = self.base.stands[point].rule, self.stands[point].rule
         for line in _order_lines(self.world, point):
             often = self.base.beliefs.rate(line)
             change = np.zeros_like(often)
             if not plainly(new.every, 1):
                 each = np.clip(often * old.every, 0.0, 1.0)
-                change = (1.0 - np.power(1.0 - each, new.every / np.asarray(old.every))) / new.every - often
+                by_calendar = (1.0 - np.power(1.0 - each, new.every / np.asarray(old.every))) / new.every
+                change = np.where(np.equal(new.every, old.every), 0.0, by_calendar - often)
             if not plainly(new.lot, 0.0):
                 lots = np.where(np.greater(new.lot, 0), np.maximum(old.lot, TINY) / np.maximum(new.lot, TINY), 1.0)
                 change = np.minimum(often * lots, 1.0) - often

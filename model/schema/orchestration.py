@@ -38,7 +38,7 @@ class Hunt(Table):
     )
     menus: list[str] = other("menus from which packages come, beside single moves", default=lambda: list(MENUS))
     trials: Literal["back-cast", "exact", "model"] = other(
-        "how packages are tried out: by replaying the past, by living the future in advance, or by the first look alone",
+        "how packages are tried out: by replaying the past, by living the future in advance, or by models alone",
         default="back-cast",
     )
     first_look: Literal["model", "trial", "random"] = other(
@@ -98,8 +98,8 @@ class Orchestration(Table):
     """Who chooses levers when, and by which rules packages of them are agreed on."""
 
     arm: Arm = other(
-        "none: nobody; opt: every agent alone by its model; selfish: every owner alone, by trials; orch: packages for the "
-        "network; two of these one after the other or at once; central: the settings given here",
+        "none: nobody; opt: every agent alone by its model; selfish: every owner alone, by trials; orch: packages for "
+        "the network; two of these one after the other or at once; central: the settings given here",
         default="none",
     )
     levers: list[str] = other('names of the levers that may be moved; "*" stands for any text', default=lambda: ["*"])

@@ -119,6 +119,13 @@ class World(Table):
         other_one._memo = Memo()
         return other_one
 
+    def replaced(self, **values: Any) -> Self:
+        """As `changed`, for values that leave the structure as it is: a resolved scenario stays resolved."""
+        other_one = self.changed(**values)
+        other_one._memo = Memo(settled=self._memo.settled)
+        other_one._memo.frame = self._memo.frame
+        return other_one
+
     def sites(self) -> Iterator[Site]:
         """All suppliers, factories and warehouses, in the order of the file."""
         yield from self.suppliers

@@ -166,6 +166,14 @@ def test_keys_are_left_alone_outside_the_player(page: Page) -> None:
     assert not page.evaluate("player.playing")
 
 
+def test_shortcuts_of_the_browser_are_left_alone(page: Page) -> None:
+    page.evaluate("player.seek(30); document.querySelector('.ripieno-player').focus()")
+    page.press("ArrowRight", "Control")
+    page.press("d", "Control")
+    assert day(page) == 30
+    assert page.evaluate("document.querySelectorAll('.rp-map').length") == 2
+
+
 def test_space_works_on_a_focused_control(page: Page) -> None:
     page.evaluate("document.querySelector('.rp-tools button').focus()")
     page.press(" ")
@@ -250,6 +258,12 @@ def test_difference_mode(page: Page, recording: Recording) -> None:
     shown = page.text(".rp-figures span:nth-child(2) b").replace("−", "-").replace(",", "").replace("+", "")
     factor = 1000 if " k" in shown else 1
     assert float(shown.split()[0]) * factor == pytest.approx(truth, rel=0.02, abs=0.6)
+    page.click(".rp-chart:nth-child(4) figcaption button")
+    queues = [world["network/queue"].values()[0] for world in recording.worlds]
+    column = (
+        "[...document.querySelectorAll('.rp-chart:nth-child(4) tbody td')].map(c => c.textContent.replace('−', '-'))"
+    )
+    assert [int(text) for text in page.evaluate(column)] == [int(b - a) for a, b in zip(*queues, strict=True)]
     page.evaluate("document.querySelector('.ripieno-player').focus()")
     page.press("d")
     assert page.evaluate("document.querySelectorAll('.rp-map').length") == 2

@@ -49,10 +49,10 @@ def dots(found: Sequence[tuple[Cell, Paired]], factors: Sequence[Factor], unit: 
         (abs(x) for _, each in found for x in (each.low, each.high, each.difference) if x == x), default=1.0
     )
     rows = []
-    for cell, each in found:
-        name = ", ".join(f"{_short(factor.key)} = {written(value)}" for factor, value in zip(factors, cell.values, strict=True))
-        mark = f'<div class="ri-wide">{interval(each.difference, each.low, each.high, reach)}</div>'
-        numbers = [figure(each.a), figure(each.b), span(each.difference, each.low, each.high)]
+    for cell, pair in found:
+        name = ", ".join(f"{_short(each.key)} = {written(x)}" for each, x in zip(factors, cell.values, strict=True))
+        mark = f'<div class="ri-wide">{interval(pair.difference, pair.low, pair.high, reach)}</div>'
+        numbers = [figure(pair.a), figure(pair.b), span(pair.difference, pair.low, pair.high)]
         rows.append([text(name or "as it stands"), *numbers, mark])
     caption = (
         f"{text(unit)}; 95 % intervals over {found[0][1].count} pairs. Diamond: lower in A; circle: higher; hollow: "

@@ -24,8 +24,8 @@ from ..transfers.base import Transfer
 class Rules:
     """The rules of the table: what is enough, who is paid, who decides, and what an agreement costs a period.
 
-    ``values`` ``[metrics, 1]`` is the cost of one unit of each shared metric that nobody's claim contains. ``switching_cost``
-    is what moving one lever costs its owner once; it has to pay off in so many periods.
+    ``values`` ``[metrics, 1, runs]`` is the cost of one unit of each shared metric that nobody's claim contains.
+    ``switching_cost`` is what moving one lever costs its owner once; it has to pay off in so many periods.
     """
 
     threshold: Bar
@@ -60,7 +60,8 @@ class Decision:
     """What a cycle comes to, in every run.
 
     ``target`` ``[levers, runs]`` is where the levers go where something is ``adopted`` ``[runs]``; ``wait`` is how long
-    the answers take. What is ``binding`` is locked, watched and paid for. ``proposal`` and ``status`` are for the ledger.
+    the answers take. What is ``binding`` is locked, watched and paid for. ``proposal`` and ``status`` are for the
+    ledger.
     """
 
     target: Array

@@ -25,7 +25,8 @@ class Joint(Protocol):
     """Adopts the package with the largest network gain that can pay for itself and passes the vote.
 
     1. S = -(sum of claims) - overhead - value x changes of shared metrics; a package is material where S exceeds the
-       threshold and no dock gets overloaded by it, and affordable where the money, with a sponsor's if need be, leaves nobody with less than nothing.
+       threshold and no dock gets overloaded by it, and affordable where the money, with a sponsor's if need be, leaves
+       nobody with less than nothing.
     2. Of those the one with the largest S is tabled; first those that would pass if all vote by their claims.
     3. Each party gets its transfer, votes by what it really expects, and the rule counts the votes.
     """
@@ -46,7 +47,7 @@ class Joint(Protocol):
         passing = np.stack([self.would_pass(deal, more, rules, trial.present, table.owners)
                             for deal, more in zip(deals, added, strict=True)])  # fmt: skip
         chosen = self.chosen(gain, material & payable, passing)
-        return self.tabled(scene, found, rules, table, (chosen, material.any(axis=0), gain, np.stack(added)))
+        return self.tabled(scene, found, rules, table, (chosen, np.asarray(material.any(axis=0)), gain, np.stack(added)))
 
     def chosen(self, gain: Money, allowed: Mask, passing: Mask) -> Choice:
         """The best package that would pass, or where there is none the best of all that are allowed."""

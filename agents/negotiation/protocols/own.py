@@ -53,7 +53,7 @@ class Own(Protocol):
 
     def told(self, scene: Scene, target: Array, adopted: Mask, gains: Money, package: int) -> Decision:
         """The decision, with one line of the ledger for all that was decided alone."""
-        some, nothing = adopted.any(axis=0), np.zeros(gains.shape)
+        some, nothing = np.asarray(adopted.any(axis=0)), np.zeros(gains.shape)
         named = np.full(scene.runs, package, dtype=np.intp)  # the name that comes after those of the trials
         proposal = Proposal(named, some, add_all(list(gains)), -gains, adopted, adopted, nothing, gains, nothing[0],
                             scene.current, target)  # fmt: skip
