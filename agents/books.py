@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from typing import Any
+from collections.abc import Container, Mapping
 
 import numpy as np
 
 from .quantity import Array, Quantity, Tally, quantities_of
-from .tally import Page
+from .tally import Page, Source
 
 Key = tuple[str, Tally]
 
@@ -18,18 +17,26 @@ class Books:
 
     page: Page
 
-    def open_books(self, unused: Container[Key] = (), zero: Container[str] = (), page: Page | None = None) -> None:
+    def open_books(
+        self,
+        unused: Container[Key] = (),
+        zero: Container[str] = (),
+        page: Page | None = None,
+        elsewhere: Mapping[str, Source] | None = None,
+    ) -> None:
         """Start the tallies, empty.
 
         Those that are ``unused`` in this world, by name and kind, are not kept; nor are those of quantities that stay
         ``zero`` in it, but whoever asks for one gets a zero. With the ``page`` of somebody else the quantities are
-        noted together with that one's.
+        noted together with that one's. What is the same array as somebody else's quantity in every period may be
+        noted ``elsewhere``: at that holder, under that name.
         """
         self._zero = zero
+        self._elsewhere = elsewhere or {}
         self.page = Page() if page is None else page
         for name, declared in quantities_of(type(self)).items():
             for kind in declared.tally:
-                if (name, kind) not in unused and name not in zero:
+                if (name, kind) not in unused and name not in zero and name not in self._elsewhere:
                     self.page.enter(self, name, kind)
 
     def close_warm_up(self) -> None:
@@ -38,7 +45,8 @@ class Books:
 
     def account(self) -> None:
         """Note the quantities of the period, those of everybody on the same page too."""
-        self.page.note()
+        for stack in self.page.in_use or self.page.opened():
+            stack.note()
 
     def noted(self) -> list[tuple[str, Quantity]]:
         """The quantities that have a total or a spread, with their declarations."""
@@ -46,37 +54,31 @@ class Books:
         return [
             (name, declared)
             for name, declared in quantities_of(type(self)).items()
-            if any(self.page.keeps(self, name, kind) for kind in kinds)
+            if name in self._elsewhere or any(self.page.keeps(self, name, kind) for kind in kinds)
         ]
 
     def total(self, name: str) -> Array:
         """The sum of a quantity over the periods since the warm-up."""
-        kind = self._kind(name, "total", "spread")
-        return np.zeros(()) if kind is None else self._stack(kind).total((self, name))
+        return self._read("total", name, "total", "spread")
 
     def mean(self, name: str) -> Array:
         """The mean of a quantity over the periods since the warm-up."""
-        kind = self._kind(name, "total", "spread")
-        return np.zeros(()) if kind is None else self._stack(kind).mean((self, name))
+        return self._read("mean", name, "total", "spread")
 
     def variance(self, name: str) -> Array:
         """The population variance of a quantity over the periods since the warm-up."""
-        kind = self._kind(name, "spread")
-        return np.zeros(()) if kind is None else self._stack(kind).variance((self, name))
+        return self._read("variance", name, "spread")
 
     def count(self, name: str) -> Array:
         """The number of periods since the warm-up in which a quantity was positive."""
-        kind = self._kind(name, "count")
-        return np.zeros(()) if kind is None else self._stack(kind).total((self, name))
+        return self._read("total", name, "count")
 
-    def _stack(self, kind: Tally) -> Any:
-        return self.page.stack(kind)
-
-    def _kind(self, name: str, *kinds: Tally) -> Tally | None:
-        """The first of the kinds of tally that is kept of a quantity; `None` where it stays zero."""
+    def _read(self, what: str, name: str, *kinds: Tally) -> Array:
+        """What the first of the kinds of tally says that is kept of a quantity; zero where it stays zero."""
         if name in self._zero:
-            return None
+            return np.zeros(())
+        holder, name_there = self._elsewhere.get(name, (self, name))
         for kind in kinds:
-            if self.page.keeps(self, name, kind):
-                return kind
+            if holder.page.keeps(holder, name_there, kind):
+                return getattr(holder.page.stack(kind), what)((holder, name_there))  # type: ignore[no-any-return]
         raise LookupError(f"{type(self).__name__} keeps no {' or '.join(kinds)} of {name!r}")

@@ -48,12 +48,6 @@ class Lane(Books):
     received: Units = quantity("taken in by the destination this period", unit="units", tally="total")
     on_order: Units = quantity("ordered by the destination and not yet received", unit="units")
 
-    # Stopped by an outage this period, one flag a run; None where no outage can strike.
-    no_ordering: Mask | None = None
-    no_shipping: Mask | None = None
-    no_transit: Mask | None = None
-    no_receiving: Mask | None = None
-
     def __init__(self, name: str, origin: Any, destination: Any, carried: Sequence[str] | None = None) -> None:
         self.name = name
         self.origin = origin
@@ -71,6 +65,11 @@ class Lane(Books):
         for quantity_name in ("ordered", "booked", "owed", "unmet", "lost", "set_aside", "shipped"):
             setattr(self, quantity_name, self.zeros)
         self.in_transit = self.loading = self.at_dock = self.waiting = self.received = self.on_order = self.zeros
+        # Stopped by an outage this period, one flag a run; None where no outage can strike.
+        self.no_ordering: Mask | None = None
+        self.no_shipping: Mask | None = None
+        self.no_transit: Mask | None = None
+        self.no_receiving: Mask | None = None
         self.trucks: Trucks | None = None  # of the carrier that serves the lane; None: goods leave as they are picked
         self.price_list: PriceList | None = None  # where the price depends on the order
         self.configure()
@@ -115,7 +114,7 @@ class Lane(Books):
 
     def place(self, wanted: Units, period: int) -> None:
         """Order ``wanted`` ``[products, runs]``; it is booked now or when the order has arrived."""
-        placed = self.orders(wanted, period)
+        placed = self.orders(wanted, period) if self.orders.in_use else wanted
         if self.no_ordering is not None:
             placed = np.where(self.no_ordering, 0.0, placed)
         self.ordered = placed
@@ -141,13 +140,13 @@ class Lane(Books):
 
     def take_in(self, arrived: Units) -> Units:
         """Hand over what has arrived, in the rows of the destination, unless its receipts are stopped."""
-        self.received = arrived
         if self.no_receiving is not None:
             at_gate = self.waiting + arrived
-            self.received = np.where(self.no_receiving, 0.0, at_gate)
-            self.waiting = at_gate - self.received
-        self.on_order = self.on_order - self.received
-        return self.rows.to_ours(self.received)
+            arrived = np.where(self.no_receiving, 0.0, at_gate)
+            self.waiting = at_gate - arrived
+        self.received = arrived
+        self.on_order = self.on_order - arrived
+        return arrived if self.rows.same else self.rows.to_ours(arrived)
 
     def due_within(self, periods: int) -> Units:
         """What is on the way and due in so many periods or less, in the rows of the origin."""
@@ -158,7 +157,8 @@ class Lane(Books):
     def book_due(self) -> None:
         """Book the orders that arrive this period."""
         if self.order_delay > 0:
-            self.book(self.orders_under_way.take_due())
+            self.booked = self.orders_under_way.take_due()
+            self.owed = self.owed + self.booked
 
     def book(self, orders: Units) -> None:
         """Owe the destination ``orders`` more."""
@@ -167,9 +167,10 @@ class Lane(Books):
 
     def pick(self, picked: Units) -> None:
         """Set ``picked`` aside for the destination; the rest stays owed, or is dropped."""
-        self.owed = self.owed - picked
+        self.owed = self.zeros if picked is self.owed else self.owed - picked
         self.unmet = np.minimum(self.booked, self.owed)
-        self.set_aside = picked if self.leaves_at_once else self.set_aside + picked
+        at_once = self.no_shipping is None and self.trucks is None
+        self.set_aside = picked if at_once else self.set_aside + picked
         if self.lost_sales:
             self.drop()
 
@@ -243,8 +244,8 @@ class MarketLane(Lane):
 
     def place(self, wanted: Units, period: int) -> None:
         """Book outside demand as it is; a market keeps no account of what it is owed."""
-        self.ordered = wanted
-        self.book(wanted)
+        self.ordered = self.booked = wanted
+        self.owed = self.owed + wanted
 
     def outside_demand(self) -> Units:
         """The demand of the market on this lane."""

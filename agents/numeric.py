@@ -17,8 +17,10 @@ from .quantity import Array
 
 def add_all(terms: Sequence[Array]) -> Array:
     """The sum of equally shaped arrays, from first to last; a single term is returned as it is."""
-    result = terms[0]
-    for term in terms[1:]:
+    if len(terms) == 1:
+        return terms[0]
+    result = terms[0] + terms[1]
+    for term in terms[2:]:
         result = result + term
     return result
 
@@ -35,7 +37,7 @@ def at_least(x: Array, value: float) -> Array:
 
 def positive(x: Array) -> Array:
     """``x`` where it is above zero, and zero elsewhere."""
-    return at_least(x, 0.0)
+    return np.maximum(x, _filled(x.shape, 0.0))
 
 
 def rows_of(parts: Sequence[Array]) -> Array:

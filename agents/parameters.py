@@ -80,4 +80,4 @@ def take_over(part: Any, fresh: Any) -> None:
 
 def plainly(parameter: Number, value: float) -> bool:
     """Whether a parameter is that plain number in all runs, which is known without looking into an array."""
-    return isinstance(parameter, float | int) and parameter == value
+    return isinstance(parameter, (float, int)) and parameter == value

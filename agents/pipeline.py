@@ -43,12 +43,14 @@ class Pipeline:
         slots = self.slots
         if len(slots) == 1:
             return
-        nearest = slots[1] if slots[0] is self.zeros else slots[0] + slots[1]
-        self.slots = [nearest, *slots[2:], self.zeros]
+        if slots[0] is not self.zeros:
+            slots[1] = slots[0] + slots[1]
+        del slots[0]
+        slots.append(self.zeros)
 
     def advance_unless(self, frozen: NDArray[np.bool_]) -> None:
         """As `advance` in the runs that are not ``frozen`` ``[runs]``; nothing moves in the others."""
-        before = self.slots
+        before = [*self.slots]
         self.advance()
         self.slots = [np.where(frozen, old, new) for old, new in zip(before, self.slots, strict=True)]
 

@@ -10,7 +10,10 @@ The recorder, the metrics, the conservation check and the documentation all read
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -23,6 +26,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 Role = Literal["state", "held", "enters", "leaves"]
 Tally = Literal["total", "spread", "count"]
+
+DECLARED = "declared_quantities"  # the attribute of a class in which its own declarations are
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,15 @@ class Quantity:
     name: str = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
+        """Note the declaration in the class, and leave the name to the instances.
+
+        An attribute that the class has too is found much more slowly.
+        """
         object.__setattr__(self, "name", name)
+        if DECLARED not in vars(owner):
+            setattr(owner, DECLARED, {})
+        vars(owner)[DECLARED][name] = self
+        delattr(owner, name)
 
 
 def quantity(
@@ -54,9 +67,19 @@ def quantity(
     return Quantity(meaning, unit, role, (tally,) if isinstance(tally, str) else tally, over)
 
 
-def quantities_of(kind: type) -> dict[str, Quantity]:
+def quantities_of(kind: type) -> Mapping[str, Quantity]:
     """All quantities that a class declares, inherited ones first, in the order of declaration."""
+    return _quantities_of(kind)
+
+
+@cache
+def _quantities_of(kind: type) -> Mapping[str, Quantity]:
     found: dict[str, Quantity] = {}
     for base in reversed(kind.__mro__):
-        found |= {name: value for name, value in vars(base).items() if isinstance(value, Quantity)}
-    return found
+        found |= own_quantities_of(base)
+    return MappingProxyType(found)
+
+
+def own_quantities_of(kind: type) -> dict[str, Quantity]:
+    """The quantities that a class declares itself."""
+    return vars(kind).get(DECLARED, {})  # type: ignore[no-any-return]

@@ -10,9 +10,9 @@ import numpy as np
 
 from .books import Books
 from .lane import Lane, MarketLane
-from .numeric import add_all, positive
+from .numeric import add_all, positive, total
 from .order_rules import OrderRules
-from .parameters import take_over
+from .parameters import Number, take_over
 from .quantity import Mask, Units, quantities_of, quantity
 
 
@@ -49,9 +49,6 @@ class Site(Actor):
     point_of_sale: Units = quantity("outside demand downstream, latest period", unit="units", tally="spread")
     echelon_position: Units = quantity("inventory position of the site and all downstream of it", unit="units")
 
-    no_ordering: Mask | None = None  # stopped by an outage this period, one flag a run; None where none can strike
-    no_production: Mask | None = None
-
     def __init__(self, model: Any, name: str, products: Sequence[str]) -> None:
         super().__init__(model, name)
         self.products = tuple(products)
@@ -60,14 +57,20 @@ class Site(Actor):
         self.customers: list[Lane] = []
         self.market_lanes: list[Lane] = []
         self.site_lanes: list[Lane] = []
+        self.only_customer: Lane | None = None
+        self.only_supplier: Lane | None = None
         self.outbound: Any = None  # where trucks are loaded; None: at once
         self.picking: Any = None  # what limits picking; None: nothing
         self.reservations: Any = None  # of its capacity; None: nobody has any
         self.shelf_life: Any = None  # the ages of the stock; None: nothing here gets too old
         self.send_back: list[Any] = []  # contracts by which unsold goods go back to their seller
+        self.storage: Number | None = None  # the room for units of all products to which orders are clipped
         self.sees_point_of_sale = False
         self.sees_echelon = False
         self.orders_right_after_serving = False
+        # Stopped by an outage this period, one flag a run; None where none can strike.
+        self.no_ordering: Mask | None = None
+        self.no_production: Mask | None = None
         for name_of in quantities_of(Site):
             setattr(self, name_of, self.zeros)
 
@@ -95,9 +98,17 @@ class Site(Actor):
         """Look at the lanes once all are there, and let the rules allocate their memory."""
         self.market_lanes = [lane for lane in self.customers if isinstance(lane, MarketLane)]
         self.site_lanes = [lane for lane in self.customers if not isinstance(lane, MarketLane)]
+        self.only_customer = self.customers[0] if len(self.customers) == 1 else None
+        self.only_supplier = self.suppliers[0] if len(self.suppliers) == 1 else None
         for part in (self.allocation, self.sourcing, self.policy):
             if part is not None:
                 part.start(self)
+
+    @property
+    def idle(self) -> set[str]:
+        """The moments in which nothing can ever happen here."""
+        idle = {"receive": not self.suppliers, "demand": not self.site_lanes or self.model.books_when_ordering}
+        return {moment for moment, always in idle.items() if always}
 
     # -- the moments --------------------------------------------------------------------------------------------
 
@@ -111,7 +122,8 @@ class Site(Actor):
     def demand(self) -> None:
         """Book the orders that arrive this period."""
         if not self.model.books_when_ordering:
-            self.book_due()
+            for lane in self.site_lanes:
+                lane.book_due()
 
     def pick(self) -> None:
         """Set stock aside for whom it is owed; markets too, unless the sequence serves them from the shelf."""
@@ -143,9 +155,13 @@ class Site(Actor):
             picked = self.reservations.honour(picked, available, lanes)
         if self.picking is not None:
             picked = self.picking.cut(picked, lanes)
-        for lane, amount in zip(lanes, picked, strict=True):
-            lane.pick(amount)
-        self.on_hand = self.on_hand - add_all(picked)
+        if len(lanes) == 1:
+            lanes[0].pick(picked[0])
+            self.on_hand = self.on_hand - picked[0]
+        else:
+            for lane, amount in zip(lanes, picked, strict=True):
+                lane.pick(amount)
+            self.on_hand = self.on_hand - add_all(picked)
         if self.shelf_life is not None:
             self.shelf_life.note_picked(picked)
 
@@ -155,8 +171,9 @@ class Site(Actor):
             returns.act()
         if self.shelf_life is not None:
             self.shelf_life.throw_away()
-        self.unserved = self.owed()
-        self.closing_stock = self.on_hand - self.unserved
+        only = self.only_customer
+        self.unserved = self.owed() if only is None else only.owed
+        self.closing_stock = self.on_hand if self.unserved is self.zeros else self.on_hand - self.unserved
 
     def order(self) -> None:
         """Look at the position, let the policy wish, and place the order with the suppliers."""
@@ -182,7 +199,8 @@ class Site(Actor):
         """Book the orders that come with the sweep, and note all that were booked this period."""
         if self.model.books_when_ordering:
             self.book_due()
-        self.incoming = add_all([lane.booked for lane in self.customers])
+        only = self.only_customer
+        self.incoming = add_all([lane.booked for lane in self.customers]) if only is None else only.booked
 
     # -- what the moments are made of ---------------------------------------------------------------------------
 
@@ -193,8 +211,17 @@ class Site(Actor):
 
     def allowed(self, wish: Units) -> Units:
         """What of a wish may be ordered today."""
-        allowed = self.orders(wish, self.model.period)
-        return allowed if self.no_ordering is None else np.where(self.no_ordering, 0.0, allowed)
+        plain = self.orders.plain  # the first rule alone
+        allowed = np.maximum(wish, self.zeros) if plain else self.orders(wish, self.model.period)
+        if self.no_ordering is not None:
+            allowed = np.where(self.no_ordering, 0.0, allowed)
+        return allowed if self.storage is None else self.within_storage(allowed, self.storage)
+
+    def within_storage(self, wanted: Units, storage: Number) -> Units:
+        """What of an order will find room, over all products together."""
+        room = np.maximum(storage - total(self.on_hand + self.on_order), 0.0)
+        units = total(wanted)
+        return np.where(units <= room, wanted, wanted * (room / np.where(units > room, units, 1.0)))
 
     def place(self, quantity: Units) -> None:
         """Split an order over the suppliers and place it."""
@@ -203,9 +230,9 @@ class Site(Actor):
 
     def buy(self, quantity: Units) -> None:
         """Order ``quantity`` of what the site takes in from its suppliers, by the sourcing rule."""
-        if len(self.suppliers) == 1:
-            lane = self.suppliers[0]
-            lane.place(lane.rows.to_theirs(quantity), self.model.period)
+        only = self.only_supplier
+        if only is not None:
+            only.place(quantity if only.rows.same else only.rows.to_theirs(quantity), self.model.period)
             return
         for lane, share in zip(self.suppliers, self.sourcing(quantity, self.suppliers), strict=True):
             lane.place(lane.rows.to_theirs(share), self.model.period)
@@ -225,10 +252,14 @@ class Site(Actor):
 
     def owed(self) -> Units:
         """What is owed to all customers now."""
-        return add_all([lane.owed for lane in self.customers])
+        only = self.only_customer
+        return add_all([lane.owed for lane in self.customers]) if only is None else only.owed
 
     def on_order_now(self) -> Units:
         """What has been ordered of every product and has not been received."""
+        only = self.only_supplier
+        if only is not None and only.rows.same:
+            return only.on_order
         return add_all([lane.rows.to_ours(lane.on_order) for lane in self.suppliers])
 
     def outside_demand(self) -> Units:

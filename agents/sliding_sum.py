@@ -25,8 +25,8 @@ class SlidingSum:
         if len(self.block) == self.window:
             self.tails = _tail_sums(self.block)
             self.block, self.head = [], None
-        self.tails = self.tails[:-1]
-        self.block = [*self.block, newest]
+        self.tails.pop()
+        self.block.append(newest)
         self.head = newest if self.head is None else self.head + newest
         self.value = self.tails[-1] + self.head if self.tails else self.head
 

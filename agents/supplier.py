@@ -42,6 +42,11 @@ class Supplier(Site):
         self.keeps_stock = keeps_stock
         self.lead_time = lead_time
 
+    @property
+    def idle(self) -> set[str]:
+        """As for every site; nothing is made to stock without a policy."""
+        return super().idle | ({"produce"} if self.policy is None else set())
+
     def advance(self) -> None:
         """Begin a period: nothing made yet, and the work one period nearer to its end."""
         self.made = self.zeros

@@ -4,11 +4,13 @@ The quantities of a page stand one above the other, ``[rows, runs]``, so that a 
 NumPy however many there are. Sums run strictly from the first period to the last: it makes no difference whether
 periods are added one by one or several together. They are arrays of the page's own and are written in place; rows that
 were kept for later would crowd everything else out of the processor's cache.
+
+Here a ufunc's third argument is where the result goes, which NumPy understands faster than by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -19,9 +21,14 @@ from .order_rules import TINY
 from .quantity import Array, Tally
 
 Source = tuple[Any, str]  # a holder and the name of one of its quantities
+# Quantities that are worked on together: the holder, the name, the shift and the place for the deviation of each, then
+# their sums, squares and deviations.
+Block = tuple[list[tuple[Any, str, Array, Array]], Array, Array, Array]
 SMALL = 2048  # bytes of a period up to which a call to NumPy costs more than its work ...
 KEPT_ROWS = 32  # ... so that many periods are added together
+TOGETHER = 65_536  # bytes of a period up to which the processor's cache has room for all quantities of a page at once
 MOST_IN_A_BYTE = 255
+LEAST = np.array(TINY)  # NumPy compares with an array of one number faster than with a number
 
 
 class Stack:
@@ -43,8 +50,10 @@ class Stack:
         for holder, name in self.places:
             names.setdefault(holder, []).append(name)
         self._readers = [(holder, _reader(found)) for holder, found in names.items()]
-        self.zeros = _spaced(self.height, runs)
-        self.most_rows = 1 if self.zeros.nbytes > SMALL else KEPT_ROWS
+        self.shape = (self.height, runs)
+        size = 8 * self.height * runs
+        self.at_once = size > SMALL
+        self.together = size <= TOGETHER
         self.reset()
 
     def reset(self) -> None:
@@ -54,11 +63,15 @@ class Stack:
         self.parts: list[Array] = []
 
     def note(self) -> None:
-        """Note the quantities of the period."""
+        """Note the quantities of the period: at once where they are large."""
+        raise NotImplementedError
+
+    def collect(self) -> None:
+        """Keep the quantities of the period until enough of them have come together."""
         for holder, read in self._readers:
             self.parts.extend(read(holder))
         self.collected = self.collected + 1
-        if self.collected == self.most_rows:
+        if self.collected == KEPT_ROWS:
             self.settle()
 
     def settle(self) -> None:
@@ -66,22 +79,15 @@ class Stack:
         if self.collected == 0:
             return
         self.periods = self.periods + self.collected
-        if self.collected == 1:
-            self.add(self.parts)
-        else:
-            self.add_all(np.concatenate(self.parts).reshape(self.collected, *self.zeros.shape))
+        self.add_all(np.concatenate(self.parts).reshape(self.collected, *self.shape))
         self.collected, self.parts = 0, []
 
-    def views(self, sums: Array) -> list[Array]:
-        """The rows of each quantity, as views into the sums of all."""
-        return [sums[place] for place in self.places.values()]
-
-    def add(self, parts: Sequence[Array]) -> None:
-        """Add one period, quantity by quantity: large arrays are in the cache once only if none is put together."""
-        raise NotImplementedError
+    def empty(self) -> Array:
+        """Zeros for all rows."""
+        return np.zeros(self.shape) if self.together else _spaced(*self.shape)
 
     def add_all(self, rows: Array) -> None:
-        """Add several periods."""
+        """Add several periods, ``[periods, rows, runs]``."""
         raise NotImplementedError
 
 
@@ -91,21 +97,21 @@ class Totals(Stack):
     def reset(self) -> None:
         """Forget what was noted so far."""
         super().reset()
-        self.start_from(_spaced(*self.zeros.shape))
+        self.sums = self.empty()
+        self.each = [(holder, name, self.sums[place]) for (holder, name), place in self.places.items()]
 
-    def start_from(self, sums: Array) -> None:
-        """Go on from these sums."""
-        self.sums = sums
-        self.each = self.views(sums)
-
-    def add(self, parts: Sequence[Array]) -> None:
-        """Add one period."""
-        for total, part in zip(self.each, parts, strict=True):
-            np.add(total, part, out=total)
+    def note(self) -> None:
+        """Note the quantities of the period."""
+        if not self.at_once:
+            self.collect()
+            return
+        self.periods = self.periods + 1
+        for holder, name, total in self.each:
+            np.add(total, getattr(holder, name), total)
 
     def add_all(self, rows: Array) -> None:
         """Add several periods."""
-        self.start_from(sum_rows(np.concatenate((self.sums[None], rows))))
+        self.sums = sum_rows(np.concatenate((self.sums[None], rows)))
 
     def total(self, source: Source) -> Array:
         """The sum of one quantity."""
@@ -127,44 +133,55 @@ class Spreads(Stack):
     def reset(self) -> None:
         """Forget what was noted so far."""
         super().reset()
-        self.shift: Array | None = None
-        self.start_from(_spaced(*self.zeros.shape), _spaced(*self.zeros.shape))
+        self.shift, self.sums, self.squares = self.empty(), self.empty(), self.empty()
+        self.blocks = list(self._blocks()) if self.at_once else []
 
-    def start_from(self, sums: Array, squares: Array) -> None:
-        """Go on from these sums of deviations and of their squares."""
-        self.sums, self.squares = sums, squares
-        shifts = self.views(self.zeros if self.shift is None else self.shift)
-        self.each = list(zip(shifts, self.views(sums), self.views(squares), strict=True))
+    def _blocks(self) -> Iterator[Block]:
+        """What is worked on at a time: everything, or where the cache has no room for that, quantity by quantity."""
+        places = list(self.places.items())
+        groups = [places] if self.together else [[place] for place in places]
+        spans = [slice(group[0][1].start, group[-1][1].stop) for group in groups]
+        work = np.zeros((max(span.stop - span.start for span in spans), self.shape[1]))
+        for group, span in zip(groups, spans, strict=True):
+            each = [
+                (holder, name, self.shift[rows], work[rows.start - span.start : rows.stop - span.start])
+                for (holder, name), rows in group
+            ]
+            yield each, self.sums[span], self.squares[span], work[: span.stop - span.start]
 
-    def add(self, parts: Sequence[Array]) -> None:
-        """Add one period."""
-        if self.shift is None:
-            self.shift = _spaced(*self.zeros.shape) + np.concatenate(parts)
-            self.start_from(self.sums, self.squares)
-        for (shift, total, squares), part in zip(self.each, parts, strict=True):
-            off = part - shift
-            np.add(total, off, out=total)
-            np.multiply(off, off, out=off)
-            np.add(squares, off, out=squares)
+    def note(self) -> None:
+        """Note the quantities of the period."""
+        if not self.at_once:
+            self.collect()
+            return
+        if self.periods == 0:
+            for (holder, name), place in self.places.items():
+                self.shift[place] = getattr(holder, name)
+        self.periods = self.periods + 1
+        for each, sums, squares, off in self.blocks:
+            for holder, name, shift, rows in each:
+                np.subtract(getattr(holder, name), shift, rows)
+            np.add(sums, off, sums)
+            np.multiply(off, off, off)
+            np.add(squares, off, squares)
 
     def add_all(self, rows: Array) -> None:
         """Add several periods."""
-        if self.shift is None:
+        if self.periods == len(rows):
             self.shift = rows[0]
         work = np.concatenate((self.sums[None], rows))
         added = work[1:]
         added -= self.shift
-        sums = sum_rows(work)
+        self.sums = sum_rows(work)
         added *= added
         work[0] = self.squares
-        self.start_from(sums, sum_rows(work))
+        self.squares = sum_rows(work)
 
     def mean(self, source: Source) -> Array:
         """The mean of one quantity."""
         self.settle()
-        shift = self.zeros if self.shift is None else self.shift
         place = self.places[source]
-        return shift[place] + self.sums[place] / max(self.periods, 1)
+        return self.shift[place] + self.sums[place] / max(self.periods, 1)
 
     def total(self, source: Source) -> Array:
         """Its sum."""
@@ -184,23 +201,35 @@ class Counts(Stack):
     def reset(self) -> None:
         """Forget what was noted so far."""
         super().reset()
-        self.before = self.zeros
-        self.lately = np.zeros(self.zeros.shape, dtype=np.uint8)  # of some periods at most: bytes add up fastest
+        self.before = np.zeros(self.shape)
+        self.lately = np.zeros(self.shape, dtype=np.uint8)  # of some periods at most: bytes add up fastest
         self.room = MOST_IN_A_BYTE
+        flags = np.zeros(self.shape, dtype=np.bool_)
+        self.bytes = flags.view(np.uint8)
+        self.each = [(holder, name, flags[place]) for (holder, name), place in self.places.items()]
 
-    def add(self, parts: Sequence[Array]) -> None:
-        """Add one period."""
-        self.add_all((parts[0] if len(parts) == 1 else np.concatenate(parts))[None])
+    def note(self) -> None:
+        """Note the quantities of the period."""
+        if not self.at_once:
+            self.collect()
+            return
+        self.make_room(1)
+        for holder, name, flags in self.each:
+            np.greater(getattr(holder, name), LEAST, flags)
+        np.add(self.lately, self.bytes, self.lately)
 
     def add_all(self, rows: Array) -> None:
         """Add several periods."""
-        if self.room < len(rows):
+        self.make_room(len(rows))
+        self.lately = self.lately + np.add.reduce((rows > TINY).view(np.uint8), axis=0, dtype=np.uint8)
+
+    def make_room(self, periods: int) -> None:
+        """Have room for so many more periods in the bytes."""
+        if self.room < periods:
             self.before = self.before + self.lately
             self.lately = np.zeros_like(self.lately)
             self.room = MOST_IN_A_BYTE
-        flags = (rows > TINY).view(np.uint8)
-        self.lately = self.lately + (flags[0] if len(rows) == 1 else np.add.reduce(flags, axis=0, dtype=np.uint8))
-        self.room = self.room - len(rows)
+        self.room = self.room - periods
 
     def total(self, source: Source) -> Array:
         """The number of such periods of one quantity."""
@@ -216,40 +245,34 @@ class Page:
 
     def __init__(self) -> None:
         self.stacks: dict[Tally, Stack] = {}
-        self._open: list[Stack] = []
+        self.in_use: list[Stack] = []  # once the first period is noted
 
     def enter(self, holder: Any, name: str, kind: Tally) -> None:
         """Keep a tally of a quantity; before the first period."""
         self.stacks.setdefault(kind, KINDS[kind]()).enter(holder, name)
-        self._open = []
+        self.in_use = []
 
     def keeps(self, holder: Any, name: str, kind: Tally) -> bool:
         """Whether a tally is kept."""
         return kind in self.stacks and (holder, name) in self.stacks[kind].places
 
-    def note(self) -> None:
-        """Note the quantities of the period."""
-        if not self._open:
-            self.open()
-        for stack in self._open:
-            stack.note()
-
-    def open(self) -> None:
-        """Start the sums."""
-        for stack in self.stacks.values():
-            holder, name = next(iter(stack.places))
-            stack.open(getattr(holder, name).shape[-1])
-        self._open = list(self.stacks.values())
+    def opened(self) -> list[Stack]:
+        """The stacks, which start with empty sums when they are asked for the first time."""
+        if not self.in_use:
+            for stack in self.stacks.values():
+                holder, name = next(iter(stack.places))
+                stack.open(getattr(holder, name).shape[-1])
+            self.in_use = list(self.stacks.values())
+        return self.in_use
 
     def reset(self) -> None:
         """Forget what was noted so far."""
-        for stack in self._open:
+        for stack in self.in_use:
             stack.reset()
 
     def stack(self, kind: Tally) -> Any:
         """The sums of one kind."""
-        if not self._open:
-            self.open()
+        self.opened()
         return self.stacks[kind]
 
 

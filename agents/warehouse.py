@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from .numeric import total
 from .parameters import Number
 from .quantity import Units
 from .site import Site
@@ -23,12 +20,3 @@ class Warehouse(Site):
     def take_in(self, goods: Units) -> None:
         """Put what has arrived on the shelf."""
         self.on_hand = self.on_hand + goods
-
-    def allowed(self, wish: Units) -> Units:
-        """What may be ordered today: no more than will find room, where the orders are clipped to the storage."""
-        allowed = super().allowed(wish)
-        if self.storage is None:
-            return allowed
-        room = np.maximum(self.storage - total(self.on_hand + self.on_order), 0.0)
-        wanted = total(allowed)
-        return np.where(wanted <= room, allowed, allowed * (room / np.where(wanted > room, wanted, 1.0)))

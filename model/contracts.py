@@ -22,17 +22,20 @@ def contract_lines(scenario: Scenario, sites: Mapping[str, Any], lanes: Mapping[
                 price = scenario.site(spec.destination).price
                 rate = covered(price, contract, lane.products) * contract.revenue_share
                 yield _paid_by_buyer("revenue_share", spec.origin, contract, rate, lane)
-        for site in scenario.sites():
-            shelf_life = sites[site.name].shelf_life
-            if contract.type == "buyback" and site.owner == contract.buyer and shelf_life is not None:
-                for quantity, products in (("expired", shelf_life.products), ("expired_parts", shelf_life.inputs)):
-                    rate = covered(contract.buyback_price, contract, products)
-                    yield CostLine(
-                        "buyback", site.name, contract.seller, rate, shelf_life, quantity, payee=contract.buyer
-                    )
-            for returns in sites[site.name].send_back:
-                if returns.contract == contract.name:
-                    yield from return_lines(scenario, contract, returns)
+        if contract.type == "buyback":
+            for spec in (site for site in scenario.sites() if site.owner == contract.buyer):
+                yield from buyback_lines(scenario, contract, sites[spec.name])
+
+
+def buyback_lines(scenario: Scenario, contract: Any, site: Any) -> Iterator[CostLine]:
+    """What the seller pays for goods that a site throws away or sends back."""
+    shelf_life = site.shelf_life
+    if shelf_life is not None:
+        for quantity, products in (("expired", shelf_life.products), ("expired_parts", shelf_life.inputs)):
+            rate = covered(contract.buyback_price, contract, products)
+            yield CostLine("buyback", site.name, contract.seller, rate, shelf_life, quantity, payee=contract.buyer)
+    for returns in (returns for returns in site.send_back if returns.contract == contract.name):
+        yield from return_lines(scenario, contract, returns)
 
 
 def return_lines(scenario: Scenario, contract: Any, returns: Any) -> Iterator[CostLine]:

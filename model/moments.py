@@ -71,8 +71,11 @@ def agenda(sequence: Sequence[str], levels: Sequence[Sequence[Any]], by_level: b
 
 
 def acts_of(moment: str, agents: Sequence[Any]) -> list[Act]:
-    """The methods named like the moment, of those agents that have one; orders go from the markets upstream."""
-    taking_part = [agent for agent in agents if hasattr(agent, moment)]
+    """The methods named like the moment, of those agents that have one; orders go from the markets upstream.
+
+    Agents that never do anything in the moment may be `idle` in it, and are not called.
+    """
+    taking_part = [agent for agent in agents if hasattr(agent, moment) and moment not in getattr(agent, "idle", ())]
     if moment == "order":
         taking_part = taking_part[::-1]
     acts = [getattr(agent, moment) for agent in taking_part]

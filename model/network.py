@@ -13,6 +13,7 @@ from ..agents.market import Market
 from ..agents.quantity import Tally
 from ..agents.site import Site
 from ..agents.supplier import Supplier
+from ..agents.tally import Source
 from .accounts import Accounts
 from .schema import Scenario
 
@@ -84,7 +85,9 @@ class Network:
             site = holder.origin if isinstance(holder, Lane) else holder
             zero = ZERO_WITHOUT_SHORTAGE if site.name in never_short else ()
             holder.open_books(unused, zero, page=None if holder is site else site.page)
-        for other in [*self.markets.values(), *others]:
+        for market in self.markets.values():
+            market.open_books(elsewhere=_noted_by_site(market))
+        for other in others:
             carrier = getattr(other, "carrier", None)  # carriers come before their trucks, which are noted with them
             zero = getattr(other, "stays_zero", ())
             other.open_books(zero=zero, page=None if carrier is None else carrier.page)
@@ -168,6 +171,16 @@ def _idle_of_site(site: Site) -> set[tuple[str, Tally]]:
     else:
         idle.add(("incoming", "total"))  # the spread has it
     return idle
+
+
+def _noted_by_site(market: Market) -> dict[str, Source]:
+    """The demand of a market is what comes in to its site, if neither has anybody else and demand precedes orders."""
+    lane = market.suppliers[0]
+    site = lane.origin
+    same = len(market.suppliers) == len(site.customers) == 1 and lane.rows.same
+    if same and not site.model.books_when_ordering and site.page.keeps(site, "incoming", "spread"):
+        return {"demanded": (site, "incoming")}
+    return {}
 
 
 def _never_short(site: Site, dated: Sequence[Scenario]) -> bool:

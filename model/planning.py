@@ -10,6 +10,7 @@ import numpy as np
 
 from ..agents.inversion import with_noise
 from ..agents.negotiation.claims import Claims
+from ..agents.negotiation.desks import Desk, Enforcement, Layout, Minds, Stage, Timing
 from ..agents.negotiation.escalation import Escalation
 from ..agents.negotiation.gain import Bar
 from ..agents.negotiation.governance.consensus import Consensus
@@ -21,7 +22,7 @@ from ..agents.negotiation.search import OwnSearch, Search, Trial
 from ..agents.negotiation.timing import Delay
 from ..agents.negotiation.transfers.equal import Equal
 from ..agents.numeric import add_all, total
-from ..agents.orchestrator import Desk, Enforcement, Layout, Minds, Orchestrator, Stage, Timing
+from ..agents.orchestrator import Orchestrator
 from ..agents.plugins import find
 from ..agents.quantity import Array, Mask, Money
 from .accounts import CostLine
@@ -273,12 +274,13 @@ def sharing_demand(scenario: Any) -> Any:
     spec = scenario.orchestration
     if spec is None or not spec.visibility.point_of_sale:
         return scenario
-    lists = {
-        which: [site.changed(**{name: _seeing(getattr(site, name)) for name in ("policy", "buy") if hasattr(site, name)})
-                for site in getattr(scenario, which)]
-        for which in ("suppliers", "factories", "warehouses")
-    }  # fmt: skip
-    return scenario.replaced(**lists)
+    which = ("suppliers", "factories", "warehouses")
+    return scenario.replaced(**{name: [_site_seeing(site) for site in getattr(scenario, name)] for name in which})
+
+
+def _site_seeing(site: Any) -> Any:
+    """A site whose policies have forecasts that learn from outside demand."""
+    return site.changed(**{name: _seeing(getattr(site, name)) for name in ("policy", "buy") if hasattr(site, name)})
 
 
 def _seeing(part: Any) -> Any:

@@ -22,6 +22,7 @@ from ..agents.quantity import Array
 BLOCK = 64  # periods drawn at once; part of the definition of a stream, so never change it
 WORDS = 4  # numbers that Philox gives for one value of its counter
 HALF_STEP = 2.0**-54
+IN_CACHE = 64  # replications that are drawn at a time; the numbers do not depend on it
 
 
 class Streams:
@@ -81,22 +82,35 @@ class Stream:
 
     def _drawn(self, block: int) -> Array:
         """The numbers of a block of periods for the distinct replications, ``[BLOCK, draws, replications]``."""
-        parts = [self._span(block, first, count) for first, count in self._spans]
-        numbers: Array = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        by_period: Array = numbers.reshape(-1, BLOCK * self.draws).T.copy().reshape(BLOCK, self.draws, -1)
-        return by_period
+        by_period = np.empty((BLOCK * self.draws, sum(count for _, count in self._spans)))
+        place = 0
+        for first, count in self._spans:
+            generator = self._generator(block, first)
+            for some in _portions(count, IN_CACHE):
+                by_period[:, place : place + some] = self._portion(generator, some).T
+                place = place + some
+        return by_period.reshape(BLOCK, self.draws, -1)
 
-    def _span(self, block: int, first: int, count: int) -> Array:
-        """Numbers of ``count`` consecutive replications from ``first`` on, one after the other."""
-        per_replication = BLOCK * self.draws
-        philox = np.random.Philox(key=self._key, counter=_counter(block, first * (per_replication // WORDS)))
+    def _generator(self, block: int, first: int) -> np.random.Generator:
+        """What draws the numbers of a block, replication after replication from ``first`` on."""
+        counter = _counter(block, first * (BLOCK * self.draws // WORDS))
+        return np.random.Generator(np.random.Philox(key=self._key, counter=counter))
+
+    def _portion(self, generator: np.random.Generator, count: int) -> Array:
+        """The numbers of the next ``count`` replications, ``[count, BLOCK * draws]``."""
         # 53 bits of each raw number, from 0 to 1 exclusive; 0 itself is moved up by half of the smallest step.
-        return np.maximum(np.random.Generator(philox).random(count * per_replication), HALF_STEP)
+        return np.maximum(generator.random((count, BLOCK * self.draws)), HALF_STEP)
 
 
 def _counter(block: int, start: int) -> NDArray[np.uint64]:
     """Philox's 256-bit counter: the block in the upper half, the place of the replication in the lower."""
     return np.array([start & (2**64 - 1), start >> 64, block, 0], dtype=np.uint64)
+
+
+def _portions(count: int, most: int) -> Iterator[int]:
+    """``count`` in parts of ``most`` and a rest."""
+    for start in range(0, count, most):
+        yield min(most, count - start)
 
 
 def _spans(distinct: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

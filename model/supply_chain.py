@@ -107,7 +107,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.watch = Watch(self)
         self.groups: list[Any] = [*self.echelons, self.all_markets, *self.watch.everybody()]
         planners = [] if self.planning is None else [self.planning.orchestrator]
-        self.holders += planners
+        self.holders.extend(planners)
         others = [*self.haulers, *planners]
         self.network.open_books(self.accounts, [scenario for _, scenario in self._timeline], others)
         by_level = self.network.same_period_lanes and not self.serves_from_shelf
@@ -120,7 +120,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         if spec is None or (spec.arm == "none" and not spec.settings):
             return None
         planning = Planning(self)
-        self.accounts.lines += planning.lines()
+        self.accounts.lines.extend(planning.lines())
         return planning
 
     # -- time ---------------------------------------------------------------------------------------------------

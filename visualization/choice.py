@@ -55,7 +55,10 @@ def from_query(text: str, caps: Caps) -> Choice:
     """
     query = text.removeprefix("?")
     caps.check("link_characters", len(query))
-    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=2 * caps.differences + 10)
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=2 * caps.differences + 10)
+    except ValueError:
+        raise TooMuch("the link has too many parts") from None
     single = {key: value for key, value in pairs if key not in ("set", "b")}
     unknown = sorted(set(single) - {"scenario", "arms", "seed", "day", "site"})
     if unknown:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ..model.schema import Scenario, bundled, dumps_toml, load, with_values
+from ..model.schema.world import plain
 from .caps import Caps, TooMuch
 from .choice import OWN, Choice, Differences
 
 ARMS = ("none", "opt", "selfish", "orch", "opt-then-orch", "orch-then-opt", "interleaved")
-ARM_KEY = "orchestration.arm"
 PRESETS = Path(__file__).parent / "presets.toml"
 
 
@@ -89,9 +89,10 @@ def armed(scenario: Scenario, arm: str) -> Scenario:
         return scenario
     if arm not in arms_of(scenario):
         raise TooMuch(f"there is no arm {arm[:40]!r} here; known are {', '.join(ARMS)}")
-    if scenario.orchestration is not None:
-        return with_values(scenario, {ARM_KEY: arm})
-    return scenario if arm == "none" else with_values(scenario, {"orchestration": {"arm": arm}})
+    if scenario.orchestration is None and arm == "none":
+        return scenario
+    settings = {} if scenario.orchestration is None else plain(scenario.orchestration)
+    return with_values(scenario, {"orchestration": settings | {"arm": arm}})
 
 
 def arms_of(scenario: Scenario) -> tuple[str, ...]:

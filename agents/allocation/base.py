@@ -57,7 +57,9 @@ class Allocation(ABC):
     def __call__(self, available: Units, lanes: Sequence[LaneLike]) -> list[Units]:
         """What to set aside for each lane."""
         if len(lanes) == 1:
-            return [served_alone(available, lanes[0])]
+            lane = lanes[0]
+            plain = lane.partial and lane.limit is None
+            return [np.minimum(available, lane.owed) if plain else served_alone(available, lane)]
         return self.share_out(available, lanes)
 
     @abstractmethod

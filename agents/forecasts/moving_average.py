@@ -53,4 +53,4 @@ class MovingAverage(Forecast):
     def over(self, periods: Number) -> Units:
         """The demand expected over the next ``periods`` periods."""
         assert self._sum is not None, "a forecast is asked after its first update"
-        return self._sum.value * periods / self.window
+        return self._sum.value * periods / float(self.window)  # NumPy divides by a whole number more slowly

@@ -17,6 +17,9 @@ Flag: TypeAlias = bool | NDArray[np.bool_]
 """Yes or no, for all runs together or for each ``[runs]``."""
 
 
+SIGNALS = {"incoming": "incoming", "point-of-sale": "point_of_sale"}  # what of a site a forecast can learn from
+
+
 class SiteView(Protocol):
     """What a policy sees of its site when it decides; all quantities are ``[products, runs]`` in units."""
 
@@ -108,11 +111,6 @@ class Policy(ABC):
 def reads_point_of_sale(forecast: Forecast) -> bool:
     """Whether a forecast learns from the outside demand downstream."""
     return forecast.signal == "point-of-sale"
-
-
-def signal_for(forecast: Forecast, site: SiteView) -> Units:
-    """What a forecast asks to learn from this period, ``[products, runs]``."""
-    return site.point_of_sale if forecast.signal == "point-of-sale" else site.incoming
 
 
 def falls_due(site: SiteView, period: Number, phase: Number) -> Flag:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..forecasts.base import Forecast
-from ..parameters import Number, parameter
+from ..parameters import Number, parameter, plainly
 from ..quantity import Array, Units
-from .base import Policy, SiteView, raised, reads_point_of_sale, signal_for
+from .base import SIGNALS, Policy, SiteView, reads_point_of_sale
 
 
 @dataclass(kw_only=True)
@@ -47,7 +47,7 @@ class ForecastingPolicy(Policy):
 
     def learn(self, site: SiteView) -> None:
         """Show the forecast what was seen this period; follow its error where that is used."""
-        seen = signal_for(self.forecast, site)
+        seen = getattr(site, SIGNALS[self.forecast.signal])
         if self.safety_factor is not None and self.forecast.ready:
             error = seen - self.forecast.over(1.0)
             variance = self._error_variance
@@ -56,7 +56,8 @@ class ForecastingPolicy(Policy):
 
     def with_safety(self, level: Units, constant: Number, periods: Number) -> Units:
         """``level`` plus the constant safety stock and that against the errors of ``periods`` periods together."""
-        level = raised(level, constant)
+        if not plainly(constant, 0.0):
+            level = level + constant
         if self.safety_factor is None:
             return level
         return level + self.safety_factor * np.sqrt(self._error_variance * periods)

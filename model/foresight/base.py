@@ -46,13 +46,16 @@ class Late:
 class Level:
     """The stock at a point: observed mean and deviation, what the model makes of them, and how it is fitted.
 
-    ``spread`` is the model's variance of net stock without lateness, ``short`` what is owed and ``model`` what the model
+    ``spread`` is the model's variance of net stock without lateness, ``late`` that of what is late, ``place`` the part of
+    mean net stock that levers move, ``short`` what is owed and ``model`` what the model
     says of that before it is fitted, ``scale`` observed over modelled deviation of orders that come in, ``fit`` observed
     over modelled backlog.
     """
 
     stock: NetStock
     spread: Units
+    late: Units
+    place: Units
     short: Late
     model: Units
     scale: Array
@@ -94,6 +97,7 @@ class Base:
             for dock in world.docks
             for lane in dock.lanes
         }
+        self.share = {lane.name: self._share(point, lane) for point in world.points for lane in point.customers}
         self.parts_short: dict[Point, Units] = {}
         self.late: dict[str, Late] = {}
         self.levels: dict[Point, Level] = {}
@@ -210,6 +214,11 @@ class Base:
         units = links.in_units(self.on_lane[lane.name], lane.trucks, load)
         return Late(units, np.square(units) + units * np.sqrt(np.maximum(units, 0.0)))
 
+    def _share(self, point: Point, lane: Lane) -> Units:
+        """The part of a customer in what is wanted from a point."""
+        orders = self.on_lane.get(lane.name) or self.demand[lane.name]
+        return np.asarray(orders.mean / some(self.stands[point].view.mean))
+
     # -- down the network ---------------------------------------------------------------------------------------
 
     def _level(self, point: Point) -> None:
@@ -229,8 +238,18 @@ class Base:
         come = self._variance_in(point)
         scale = deviation_ratio(np.sqrt(come), np.sqrt(stand.view.once))
         seen = self.owed(short, short[0], fit)
-        self.levels[point] = Level(stock, spread, seen, short[0], scale, fit)
+        place = replies.position(stand.rule, stand.view, scale)
+        late = self._variance_of_lateness(point)
+        self.levels[point] = Level(stock, spread, late, place, seen, short[0], scale, fit)
         self.pass_on(point, seen, self.late)
+
+    def _variance_of_lateness(self, point: Point) -> Units:
+        found = np.zeros_like(self.stands[point].view.mean)
+        for lane in point.lanes:
+            for known in (self.late, self.waits, self.at_dock):
+                if lane.name in known:
+                    found = found + lane.rows.to_ours(known[lane.name].variance)
+        return found
 
     def owed(self, model: tuple[Units, Units], old: Units, fit: Array) -> Late:
         """What is owed, fitted; its variance in proportion."""
@@ -258,11 +277,9 @@ class Base:
         """Share what is owed between the customers, by their mean orders."""
         if point.feeds is not None:
             self.parts_short[point.feeds] = self.products_without(point, short.mean)
-        mean = self.stands[point].view.mean
         for lane in point.customers:
-            orders = self.on_lane.get(lane.name) or self.demand[lane.name]
-            share = orders.mean / some(mean)
-            into[lane.name] = Late(short.mean * share, short.variance * np.square(share))
+            share = self.share[lane.name]
+            into[lane.name] = Late(short.mean * share, short.variance * (share * share))
 
     def products_without(self, store: Point, short: Units) -> Units:
         """The products that wait when so many parts are short; a part is shared by the products' needs of it."""

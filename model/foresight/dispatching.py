@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...agents.objectives.dispatch import by_load, by_load_or_age, by_timetable
 from ...agents.numeric import add_all
+from ...agents.objectives.dispatch import by_load, by_load_or_age, by_timetable
 from ...agents.objectives.flow import Flow
 from ...agents.objectives.special import Gamma
 from ...agents.quantity import Array

@@ -16,24 +16,35 @@ from .streams import LEAST, Joined, Orders, batches
 
 @dataclass(frozen=True)
 class Seen:
-    """What a stock sees of its customers: variance of a period, in the long run a period, and of the forecast."""
+    """What a stock sees of its customers: variance of a period, in the long run a period, and of the forecast.
+
+    ``swing`` is what a level that follows the forecast adds to the variance of an order, ``left`` the part of it that
+    is left by orders that are not negative.
+    """
 
     mean: Units
     once: Units
     lasting: Units
     forecast: Number
     lumps: Units
+    swing: Number = 0.0
+    left: Number = 1.0
 
 
 def seen(rule: Rule, incoming: Joined) -> Seen:
     """Look at the orders that come in with the eyes of the rule.
 
-    A forecast is about the mean of the last 1 / memory periods.
+    1. A forecast is about the mean of the last 1 / memory periods.
+    2. A level of cover c times the forecast F, which follows by the part a, adds 2 c a (V + c Var F).
+    3. x = what is added over the squared mean order; 1 / (1 + x^2) of it is left.
     """
-    forecast: Number = 0.0
-    if not plainly(rule.memory, 0.0):
-        forecast = incoming.over(1.0 / np.asarray(rule.memory)) * np.square(rule.memory)
-    return Seen(incoming.mean, incoming.once, incoming.lasting, forecast, incoming.lumps)
+    mean, once, lumps = incoming.mean, incoming.once, incoming.lumps
+    if plainly(rule.follows, 0.0):
+        return Seen(mean, once, incoming.lasting, 0.0, lumps)
+    forecast = incoming.over(1.0 / np.asarray(rule.memory)) * np.square(rule.memory)
+    swing = (once + forecast * rule.cover) * (2.0 * rule.cover * rule.follows)
+    left = 1.0 / (1.0 + np.square(swing / np.maximum(np.square(mean * rule.every), LEAST)))
+    return Seen(mean, once, incoming.lasting, forecast, lumps, swing, left)
 
 
 def orders(rule: Rule, view: Seen, window: float) -> Orders:
@@ -41,7 +52,7 @@ def orders(rule: Rule, view: Seen, window: float) -> Orders:
 
     1. What came in, and the change of the level: cover c times that of the forecast F, which follows by the part a.
        variance of a period = V + 2 c a (V + c Var F).
-    2. Orders are not negative, so the change of the level stays below the mean order: `_swing`.
+    2. Orders are not negative, which leaves a part of that: see `seen`.
     3. A gain below 1 scales that by the multiplier of the smoothing table over the one for gain 1.
     4. Lots Q add about min(m Q, Q^2 / 6) to any number of periods.
     5. In the long run what goes out is what came in.
@@ -50,23 +61,13 @@ def orders(rule: Rule, view: Seen, window: float) -> Orders:
     """
     once = view.once - view.lumps
     if not plainly(rule.follows, 0.0):
-        swing, held_back = _swing(rule, view)
-        once = once + swing * held_back
+        once = once + view.swing * view.left
     if not plainly(rule.gain, 1.0):
         once = once * smoothed(rule.gain, window, rule.follows)[0]
     lumps = view.lumps
     if not plainly(rule.lot, 0.0):
         lumps = lumps + np.minimum(view.mean * rule.lot, np.square(rule.lot) / 6.0)
     return Orders(view.mean, view.lasting, once - view.lasting, _decay(rule), rule.every, rule.phase, lumps)
-
-
-def _swing(rule: Rule, view: Seen) -> tuple[Units, Units]:
-    """What a changing level adds to the variance of an order, and the part of it that is left by orders not negative.
-
-    x = added variance over the squared mean order; 1 / (1 + x^2) of it is left.
-    """
-    swing = 2.0 * rule.cover * rule.follows * (view.once + rule.cover * np.asarray(view.forecast))
-    return swing, 1.0 / (1.0 + np.square(swing / np.maximum(np.square(view.mean * rule.every), LEAST)))
 
 
 def net_stock_variance(rule: Rule, view: Seen, incoming: Joined, window: float) -> Units:
@@ -82,7 +83,7 @@ def net_stock_variance(rule: Rule, view: Seen, incoming: Joined, window: float) 
     if not plainly(rule.every, 1) and rule.course == 0.0:
         variance = variance + np.square(view.mean) * batches(rule.every, window)
     if not plainly(rule.follows, 0.0):
-        variance = variance + np.square(rule.cover) * view.forecast * _swing(rule, view)[1]
+        variance = variance + view.forecast * view.left * np.square(rule.cover)
     if plainly(rule.gain, 1.0):
         return variance
     return variance * smoothed(rule.gain, window, rule.follows)[1]
@@ -97,8 +98,7 @@ def position(rule: Rule, view: Seen, scale: Number) -> Units:
     """
     place = np.asarray(rule.level)
     if not plainly(rule.follows, 0.0):
-        stays = 1.0 - _swing(rule, view)[1]
-        place = place + rule.cover * np.sqrt(view.forecast) * stays
+        place = place + np.sqrt(view.forecast) * ((1.0 - view.left) * rule.cover)
     if rule.factor is not None:
         place = place + rule.factor * np.sqrt((view.once + view.forecast) * rule.cover) * scale
     if not plainly(rule.every, 1):

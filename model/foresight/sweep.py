@@ -16,7 +16,7 @@ from ...agents.quantity import Array, Mask, Units
 from . import links, making, replies
 from .base import Base, Late, Stand, World
 from .charges import Bill
-from .points import Point, on_lane, some
+from .points import Point, on_lane
 from .streams import Orders
 
 ORDERING = ("policy.", "buy.", "orders.")
@@ -121,6 +121,8 @@ class Sweep:
         """What waits for trucks on a lane."""
         mask = self.touched[lane.name]
         before, after = self.base.waits[lane.name], self.base.wait(lane, self.trips, self.held, self.on_lane)
+        if np.array_equal(before.mean, after.mean):  # in all runs: nothing would come of it
+            return
         self.bill.charge(self.world.lines.of(lane, "set_aside"), after.mean - before.mean, mask)
         self._supply(lane, mask, before, after)
 
@@ -213,24 +215,15 @@ class Sweep:
 
     def _levels(self, point: Point, later: Any) -> tuple[Late, Late]:
         base, stand = self.base, self.stands.get(point) or self.base.stands[point]
-        level, old = base.levels[point], base.stands[point]
-        spread = level.spread
-        place: Units = np.zeros_like(level.stock.mean)
-        course = level.stock.reach
+        level = base.levels[point]
+        stock, spread = level.stock, level.spread
+        late, more = self._lateness(point, later)
         if point in self.stands:
             spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
-            new = replies.position(stand.rule, stand.view, level.scale)
-            place = place + (new - replies.position(old.rule, old.view, level.scale))
-            course = replies.reach(stand.rule, stand.view.mean)
-        late, more = self._lateness(point, later)
-        known = self._variance_of_lateness(point)
-        ratio = np.maximum(spread + known + more, TINY) / np.maximum(level.spread + known, TINY)
-        stock = replace(
-            level.stock,
-            mean=level.stock.mean + place - late,
-            deviation=level.stock.deviation * np.sqrt(ratio),
-            reach=course,
-        )
+            late = late - (replies.position(stand.rule, stand.view, level.scale) - level.place)
+            stock = replace(stock, reach=replies.reach(stand.rule, stand.view.mean))
+        ratio = np.maximum(spread + level.late + more, TINY) / np.maximum(level.spread + level.late, TINY)
+        stock = replace(stock, mean=stock.mean - late, deviation=stock.deviation * np.sqrt(ratio))
         after = base.owed(stock.backlog(), level.model, level.fit)
         self._charge_stock(point, stock.mean - level.stock.mean, after.mean - level.short.mean)
         return level.short, after
@@ -245,9 +238,7 @@ class Sweep:
         if len(lost) < len(point.customers):
             self.bill.charge(lines.of(point.site, "unserved"), short, everywhere)
         for lane in lost:
-            orders = self.base.on_lane.get(lane.name) or self.base.demand[lane.name]
-            share = orders.mean / some(self.base.stands[point].view.mean)
-            self.bill.charge(lines.of(lane, "lost"), short * share, everywhere)
+            self.bill.charge(lines.of(lane, "lost"), short * self.base.share[lane.name], everywhere)
 
     def _lateness(self, point: Point, later: Any) -> tuple[Units, Units]:
         """By how much more is late than before, and the variance of that, in the rows of the stock."""
@@ -259,14 +250,6 @@ class Sweep:
                 mean, variance = lane.rows.to_ours(mean), lane.rows.to_ours(variance)
             late, more = late + mean, more + variance
         return late, more
-
-    def _variance_of_lateness(self, point: Point) -> Units:
-        base, found = self.base, np.zeros_like(self.base.levels[point].stock.mean)
-        for lane in point.lanes:
-            for known in (base.late, base.waits, base.at_dock):
-                if lane.name in known:
-                    found = found + lane.rows.to_ours(known[lane.name].variance)
-        return found
 
     def _hand_on(self, point: Point, mask: Mask, before: Late, after: Late, near: Mask) -> None:
         """Let the customers of a stock feel what it owes."""

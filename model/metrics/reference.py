@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ... import agents
-from ...agents.quantity import Quantity
+from ...agents.quantity import Quantity, own_quantities_of
 from ..schema.reference import first_paragraph
 from .base import Metric, Subject, all_metrics
 
@@ -96,7 +96,7 @@ def declaring_classes() -> dict[type, list[Quantity]]:
     found: dict[type, list[Quantity]] = {}
     for module in sorted(pkgutil.iter_modules(agents.__path__), key=lambda module: module.name):
         for kind in vars(import_module(f"{agents.__name__}.{module.name}")).values():
-            own = [item for item in vars(kind).values() if isinstance(item, Quantity)] if inspect.isclass(kind) else []
+            own = list(own_quantities_of(kind).values()) if inspect.isclass(kind) else []
             if own:
                 found[kind] = own
     return found

@@ -147,8 +147,8 @@ class Contract(Table):
         "share of what markets pay to the buyer for these products that goes to the seller", default=None, maximum=1
     )
     returns_every: int | None = whole(
-        "with buyback: every so many periods, after serving, what the buyer's warehouses have and owe to nobody goes back "
-        "at the buyback_price, and leaves the world at the seller's salvage value; left out, nothing goes back",
+        "with buyback: every so many periods, after serving, what the buyer's warehouses have and owe to nobody goes "
+        "back at the buyback_price, and leaves the world at the seller's salvage value; left out, nothing goes back",
         unit="periods", minimum=1, default=None,
     )  # fmt: skip
 

@@ -106,7 +106,7 @@ def test_detention_is_paid_for_trucks_that_wait_and_stock_at_the_dock_costs() ->
 
 
 def test_a_carrier_pays_for_trucks_that_come_outside_the_window() -> None:
-    """Trucks come in 1, 2 and 4; the window is open in even periods, so that two of the first and none else are early."""
+    """Trucks come in 1, 2 and 4; the window is open in even periods, so that the two of the first are early."""
     window = {"receiving_window": {"calendar": {"pattern": [1, 0]}, "early_cost": 2.5}}
     table = shipper([10, 5, 0, 5], {"fleet": {"capacity": 5.0}}, dock={"doors": 9}, shop=window)
     found = money(table, 9)
@@ -118,7 +118,7 @@ def test_a_carrier_pays_for_trucks_that_come_outside_the_window() -> None:
 
 def test_no_price_of_coming_early_without_a_window() -> None:
     shop = {"receiving_window": {"early_cost": 2.5}}
-    with pytest.raises(ripieno.ScenarioError, match="early_cost = 2.5: has no effect"):
+    with pytest.raises(ripieno.ScenarioError, match=r"early_cost = 2\.5: has no effect"):
         parse(shipper([10], {"fleet": {"capacity": 5.0}}, dock={"doors": 9}, shop=shop))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from ripieno.agents.send_back import SendBack
+from ripieno.agents.shelf_life import ShelfLife
 from ripieno.model.api import run_batch
 from ripieno.model.schema import ScenarioError, get_value, parse, with_values
 from ripieno.model.supply_chain import SupplyChain
@@ -93,7 +96,7 @@ def test_unsold_goods_go_back_at_their_dates_and_leave_the_world() -> None:
 
 
 def test_what_is_owed_does_not_go_back_and_what_goes_back_does_not_age() -> None:
-    """Ages of papers: with a life of 2 the 4 that nobody wants are thrown away a day later, unless they go back before."""
+    """With a life of 2 the 4 papers that nobody wants are thrown away a day later, unless they go back before."""
     terms = {"buyback_price": 0.5, "products": ["paper"]}
     table = trade(contract("buyback", **terms))
     table["products"][0]["shelf_life"] = 2
@@ -103,6 +106,22 @@ def test_what_is_owed_does_not_go_back_and_what_goes_back_does_not_age() -> None
         table | {"contracts": [contract("buyback", **terms, returns_every=2)]}, "Kiosk", "shelf_life", "expired"
     )
     assert sent == [0, 0, 0, 0, 0, 0]
+
+
+def test_goods_that_stay_because_they_are_owed_keep_their_age() -> None:
+    """8 and then 5 come, of which 4 are owed: 9 go back, and the 4 that stay are of the newer ones."""
+    site = SimpleNamespace(name="Kiosk", runs=1, products=("paper",), zeros=np.zeros((1, 1)), period=0, shelf_life=None)
+    site.owed, site.on_hand = lambda: np.array([[4.0]]), np.array([[8.0]])
+    ages = site.shelf_life = ShelfLife(site, {"paper": 2})
+    returns = SendBack(site, "back", np.ones((1, 1)))
+    returns.configure(2)
+    for period, arriving in enumerate((0.0, 5.0)):
+        site.period, site.on_hand = period, site.on_hand + arriving
+        ages.advance()
+        returns.advance()
+        returns.act()
+        ages.throw_away()
+    assert (returns.returned.item(), ages.expired.item(), site.on_hand.item()) == (9, 0, 4)
 
 
 def _series(table: Table, site: str, part: str, quantity: str) -> list[float]:

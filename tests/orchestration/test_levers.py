@@ -35,10 +35,11 @@ def ways(world: SupplyChain, name: str) -> int:
 
 
 def two_products(**more: Any) -> Table:
-    """A shop of two goods with order-up-to levels from a forecast, another safety stock for each, and a review."""
-    policy = {"type": "order-up-to", "cover": 4, "safety": {"tea": 10.0, "rye": 25.0},
-              "forecast": {"type": "exponential-smoothing", "alpha": 0.2, "initial": 8}}  # fmt: skip
+    """Two goods: the maker has another level for each, the shop levels from a forecast and a review."""
+    policy = {"type": "order-up-to", "cover": 4, "safety": 10.0,
+              "forecast": {"type": "exponential-smoothing", "alpha": 0.2, "initial": 4}}  # fmt: skip
     table = pair(products=[{"name": "tea"}, {"name": "rye"}], **more)
+    table["warehouses"][0]["policy"] = {"type": "base-stock", "level": {"tea": 20.0, "rye": 35.0}}
     table["warehouses"][1] |= {"policy": policy, "orders": {"review_period": 2}}
     table["markets"][0]["demand"] = {name: {"type": "poisson", "mean": 4} for name in ("tea", "rye")}
     return table
@@ -57,13 +58,13 @@ def test_a_relative_lever_multiplies_what_the_scenario_gives() -> None:
 
 def test_a_table_of_products_is_scaled_product_by_product() -> None:
     world = with_levers(parse(two_products()), 1)
-    place = ways(world, "warehouses.Shop.policy.safety")
+    place = ways(world, "warehouses.Maker.policy.level")
     assert world.levers is not None
     values = world.levers.values.copy()
     values[place] = 1.2
     world.levers.set(values)
     written = with_values(parse(two_products()), {
-        "warehouses.Shop.policy.safety.tea": 10.0 * 1.2, "warehouses.Shop.policy.safety.rye": 25.0 * 1.2,
+        "warehouses.Maker.policy.level.tea": 20.0 * 1.2, "warehouses.Maker.policy.level.rye": 35.0 * 1.2,
     })  # fmt: skip
     assert not differences(lived(world), lived(world_of(written, 1)))
 
@@ -119,7 +120,7 @@ def written(scenario: Scenario, world: SupplyChain, moves: dict[int, list[float]
                     values[name] = number + (to[run] - effect.less)
                 else:
                     values[name] = number * to[run]
-                if isinstance(given, int) and not isinstance(given, bool):
+                if isinstance(given, int) or key.endswith("fleet.trucks"):  # parts of a truck do not drive
                     values[name] = int(values[name])
     return with_values(scenario, values)
 
@@ -128,7 +129,7 @@ def leaves(key: str, held: Any) -> list[tuple[str, Any]]:
     return [(f"{key}.{name}", value) for name, value in held.items()] if isinstance(held, dict) else [(key, held)]
 
 
-@pytest.mark.parametrize("number", range(16))
+@pytest.mark.parametrize("number", range(12))
 def test_levers_of_random_worlds_come_to_what_is_written(number: int) -> None:
     """Runs side by side, each with other values, against each run alone with its values in the scenario."""
     scenario = (truck_world_number if number % 2 else world_number)(number).resolved()
@@ -153,7 +154,9 @@ def test_only_what_is_moved_is_changed() -> None:
     assert world.levers is not None
     place = ways(world, "warehouses.Shop.policy.level")
     world.levers.set(moved(world, (place, 0)))
-    assert [bool(touched) for touched in world.levers.touched] == [row == place for row in range(len(world.levers.names))]
+    assert [bool(touched) for touched in world.levers.touched] == [
+        row == place for row in range(len(world.levers.names))
+    ]
     changed = world.levers.applied(world.base)
     assert np.shape(get_value(changed, "warehouses.Shop.policy.level")) == (3,)
     assert get_value(changed, "warehouses.Maker.policy.level") == 60

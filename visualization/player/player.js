@@ -20,7 +20,9 @@ class Player {
     root.tabIndex = -1;
     this.preferences();
     this.listen(root, "keydown", (event) => this.key(event));
-    this.sizes = new ResizeObserver(() => this.relayout());
+    this.sizes = new ResizeObserver(() => {
+      if (root.clientWidth !== this.wide) this.relayout();
+    });
     this.sizes.observe(root);
     this.load(bytes);
   }
@@ -343,7 +345,7 @@ class Player {
   relayout() {
     if (!this.recording) return;
     this.stage.dataset.flat = this.mode === "layers" && this.view.columns.every(({ count }) => count <= 3);
-    this.root.classList.toggle("rp-narrow", this.root.clientWidth < 720);
+    this.wide = this.root.clientWidth;
     this.marked = this.site ? this.view.nodeOf[this.recording.network.sites.findIndex((s) => s.name === this.site)] : null;
     this.maps.forEach((map) => {
       map.size = fitted(map.canvas);
@@ -453,7 +455,7 @@ class Player {
   }
 
   said() {
-    this.button.textContent = this.playing ? "❚❚" : "▶";
+    this.button.textContent = this.playing ? "❚❚" : "▶\uFE0E";
     this.button.setAttribute("aria-label", this.playing ? "Pause" : "Play");
     this.gapButton.setAttribute("aria-pressed", String(this.difference));
     this.modeButton.textContent = this.mode === "map" ? "Columns" : "Map";

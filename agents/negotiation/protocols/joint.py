@@ -47,7 +47,9 @@ class Joint(Protocol):
         passing = np.stack([self.would_pass(deal, more, rules, trial.present, table.owners)
                             for deal, more in zip(deals, added, strict=True)])  # fmt: skip
         chosen = self.chosen(gain, material & payable, passing)
-        return self.tabled(scene, found, rules, table, (chosen, np.asarray(material.any(axis=0)), gain, np.stack(added)))
+        return self.tabled(
+            scene, found, rules, table, (chosen, np.asarray(material.any(axis=0)), gain, np.stack(added))
+        )
 
     def chosen(self, gain: Money, allowed: Mask, passing: Mask) -> Choice:
         """The best package that would pass, or where there is none the best of all that are allowed."""

@@ -1,0 +1,137 @@
+"""The two worlds of a comparison, and what the server allows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import ripieno
+from ripieno.model.schema import ScenarioError, bundled, differences, with_values
+from ripieno.visualization.caps import Caps, TooMuch, estimate, from_environment, tries_out
+from ripieno.visualization.choice import OWN, Choice
+from ripieno.visualization.session import Session, plainly
+from ripieno.visualization.worlds import ARMS, armed, arms_of, names_of, preset, presets, worlds_of
+
+CAPS = Caps()
+
+
+@pytest.mark.parametrize("name", list(presets()))
+def test_every_preset_fits_its_scenario(name: str) -> None:
+    worlds = worlds_of(preset(name), None, CAPS)
+    assert set(differences([worlds.a, worlds.b])) == set(presets()[name]["other"])
+    assert worlds.names == tuple(presets()[name]["names"])
+
+
+@pytest.mark.parametrize("name", list(bundled()))
+def test_every_bundled_scenario_opens(name: str) -> None:
+    worlds = worlds_of(preset(name), None, CAPS)
+    assert worlds.seed == worlds.a.seed == worlds.b.seed
+
+
+def test_changes_are_in_both_worlds_and_differences_in_one() -> None:
+    choice = Choice("e1-picking-waves", (("periods", 200),), (("warehouses.Hub.waves.every", 3),), seed=5)
+    worlds = worlds_of(choice, None, CAPS)
+    assert (worlds.a.periods, worlds.b.periods, worlds.seed) == (200, 200, 5)
+    assert set(differences([worlds.a, worlds.b])) == {"warehouses.Hub.waves.every"}
+    assert "changes" in names_of(choice)[0]
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        (Choice("no-such"), "there is no scenario"),
+        (Choice(OWN), "import the file"),
+        (Choice("beer-game", (("periods", 10**5),)), "100,000 periods are asked for; 4,000"),
+        (Choice("beer-game", (("periods", 10**9),)), "periods"),
+        (Choice("beer-game", other=(("warehouses.Retailer.nothing", 1),)), "is not a key here"),
+        (Choice("beer-game", other=(("warehouses.Retailer.holding_cost", -1.0),)), "holding_cost"),
+        (Choice("beer-game", other=(("periods", 30),)), "both must have the same"),
+        (Choice("beer-game", arms=("", "nobody")), "there is no arm"),
+    ],
+)
+def test_a_choice_that_cannot_be_made_says_why(choice: Choice, words: str) -> None:
+    with pytest.raises((TooMuch, ScenarioError), match=words):
+        worlds_of(choice, None, CAPS)
+
+
+def test_an_arm_is_set_in_one_world_only() -> None:
+    worlds = worlds_of(Choice("e1-picking-waves", arms=("none", "orch")), None, CAPS)
+    assert worlds.b.orchestration is not None
+    assert worlds.b.orchestration.arm == "orch"
+    assert (tries_out(worlds.a), tries_out(worlds.b)) == (False, True)
+    assert worlds.names == ("none", "orch")
+
+
+def test_central_is_an_arm_where_its_settings_are_given() -> None:
+    plain = ripieno.load("e1-picking-waves")
+    assert arms_of(plain) == ARMS
+    searched = with_values(plain, {"orchestration": {"settings": {"warehouses.Hub.waves.every": 3.0}}})
+    assert armed(searched, "central").orchestration is not None
+    with pytest.raises(TooMuch, match="no arm"):
+        armed(plain, "central")
+
+
+def test_planning_takes_longer() -> None:
+    plain = ripieno.load("e1-picking-waves")
+    assert estimate(armed(plain, "orch")) > 5 * estimate(plain)
+    assert estimate(plain, 400) > 5 * estimate(plain, 1)
+
+
+def test_caps_come_from_the_environment() -> None:
+    assert from_environment({"RIPIENO_SERVE_SESSIONS": "7"}) == replace(CAPS, sessions=7)
+    for wrong in ("0", "-3", "many", ""):
+        with pytest.raises(TooMuch, match="whole number"):
+            from_environment({"RIPIENO_SERVE_SESSIONS": wrong})
+
+
+class Workless:
+    caps = CAPS
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(Workless())  # type: ignore[arg-type]
+
+
+def test_a_bad_link_leaves_the_session_as_it_was(session: Session) -> None:
+    before = session.choice.peek()
+    for query in ("scenario=nobody", "b=x=1", "day=-3", "scenario=beer-game&b=periods=7", "arms=,nobody"):
+        session.notice.value = ""
+        session.open(query)
+        assert session.choice.peek() == before
+        assert session.notice.peek()
+
+
+def test_a_bare_link_opens_the_preset(session: Session) -> None:
+    session.open("scenario=beer-game")
+    assert session.choice.peek() == preset("beer-game")
+    session.open("scenario=beer-game&seed=3")
+    assert session.choice.peek() == Choice("beer-game", seed=3)
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        {"day": 0},
+        {"day": 10**9},
+        {"day": "x"},
+        {"day": None},
+        {"day": [1]},
+        {"site": 3},
+        {"site": "Nowhere"},
+        {"site": {}},
+    ],
+)
+def test_what_the_player_says_is_checked(session: Session, news: dict[str, Any]) -> None:
+    session.look(**news)
+    assert (session.choice.peek().day, session.choice.peek().site) == (1, "")
+
+
+def test_day_and_site_are_noted(session: Session) -> None:
+    session.look(day=83, site="Hub")
+    assert (session.choice.peek().day, session.choice.peek().site) == (83, "Hub")
+
+
+def test_messages_do_not_name_the_scenario_twice() -> None:
+    assert plainly(ScenarioError("scenario x: a.b = 1: is wrong; do c")) == "a.b = 1: is wrong; do c"
