@@ -74,15 +74,16 @@ class Orchestrator(Actor):
         period = self.model.period
         if period == self.first:
             self.wanted = self.start_values
-        stage = self.stage(period)
-        if stage is None:
-            return
+        stage = self.stage(period) or Stage(0)
         if stage.alone:
             self.plan_alone(period)
-        if stage.protocol is not None:
-            for desk in self.desks:
-                if period >= desk.timing.first and is_due(period, desk.timing.cadence, desk.timing.first):
-                    self.negotiate(desk, stage.protocol, period)
+        for desk in self.desks:
+            if period < desk.timing.first or not is_due(period, desk.timing.cadence, desk.timing.first):
+                continue
+            if desk.market is not None:
+                self.write_down(desk, *desk.market(self.levers.values), period)
+            elif stage.protocol is not None:
+                self.negotiate(desk, stage.protocol, period)
 
     def settle(self) -> None:
         """Let what was decided take effect, and take back what has failed."""

@@ -51,7 +51,8 @@ class Lever:
     """One setting that an agent may choose.
 
     ``name`` is the dotted key; ``grid`` the values that may be chosen, of a relative lever as factors of what the
-    scenario gives; ``start`` where it stands in the scenario, ``[runs]`` or a number.
+    scenario gives; ``start`` where it stands in the scenario, ``[runs]`` or a number. A ``traded`` lever has no grid: a
+    market sets it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Lever:
     effects: tuple[Effect, ...]
     relative: bool = False
     responsive: bool = False
+    traded: bool = False
 
     @property
     def setting(self) -> str:
@@ -132,12 +134,21 @@ def _of_sites(scenario: Scenario, which: str) -> Iterator[Lever]:
             if part is not None:
                 yield from _declared(spec, (*at, name), slots_of_spec(part), part.given())
         yield from _of_calendar(spec, at)
+        yield from _of_reservations(spec, at)
         for name in ("lot", "waves", "overtime"):
             held = getattr(spec, name, None)
             if isinstance(held, Table):
                 yield from _of_table(spec, (*at, name), held)
             elif held is not None:
                 yield from _declared(spec, at, {name: type(spec).declared[name]}, {name: held})
+
+
+def _of_reservations(spec: Any, at: tuple[str | int, ...]) -> Iterator[Lever]:
+    """The shares of a factory's capacity that other owners have reserved."""
+    for place, item in enumerate(getattr(spec, "reserved", ())):
+        path = (*at, "reserved", place, "share")
+        name = f"{at[0]}.{spec.name}.reserved.{place + 1}.share"
+        yield Lever(name, spec.name, item.owner, (), item.share, (Effect(path, "set"),), responsive=True, traded=True)
 
 
 def _of_carrier(place: int, spec: Any) -> Iterator[Lever]:

@@ -26,6 +26,7 @@ from ..agents.orchestrator import Orchestrator
 from ..agents.plugins import find
 from ..agents.quantity import Array, Mask, Money
 from .accounts import CostLine
+from .capacity_market import CapacityMarket
 from .foresight.beliefs import Beliefs
 from .foresight.local_search import choose
 from .foresight.network_model import Foresight
@@ -53,19 +54,27 @@ class Planning:
         self.settings = self.checked_settings()
         self.orchestrator = Orchestrator(model, self.owners, self.levers, layout(model))
         self.trials = self.quick = Trials(self, self.spec.search)
+        self.market: CapacityMarket | None = None
         self.last_cost = np.zeros(model.runs)
         self.configure()
 
     def configure(self) -> None:
         """Give the orchestrator its stages, its timing and its rules."""
         spec = self.spec
-        answers = np.array([lever.responsive for lever in self.levers.items], dtype=bool)
-        runs = self.model.runs
-        desks = [Desk(~answers, timing(spec, self.first), self.minds(spec.search, self.trials), True, runs)]
-        if answers.any():
+        items, runs = self.levers.items, self.model.runs
+        quick = np.array([lever.responsive and not lever.traded for lever in items], dtype=bool)
+        traded = np.array([lever.traded for lever in items], dtype=bool)
+        minds = self.minds(spec.search, self.trials)
+        desks = [Desk(~quick & ~traded, timing(spec, self.first), minds, runs, watched=True)]
+        if quick.any():
             self.quick = Trials(self, spec.search.changed(history=spec.responsive.history, rounds=1), self.trials)
-            quick = self.quick
-            desks.append(Desk(answers, timing(spec.responsive, self.first), self.minds(quick.hunt, quick), False, runs))
+            desks.append(
+                Desk(quick, timing(spec.responsive, self.first), self.minds(self.quick.hunt, self.quick), runs)
+            )
+        if traded.any() and spec.slots is not None:
+            self.market = CapacityMarket(self.model, self.levers, self.owners)
+            every = Timing(self.first, spec.slots.cadence, term=spec.slots.cadence)
+            desks.append(Desk(traded, every, minds, runs, market=self.market))
         self.orchestrator.configure(
             stages=stages(spec, self.first, self.model.scenario.periods),
             desks=desks,
@@ -121,7 +130,8 @@ class Planning:
             found.append(CostLine("transfer", owner, owner, mine, chief, "payments", payee=chief.name))
             found.append(CostLine("switching", owner, owner, mine, chief, "switching"))
         found.append(CostLine("orchestration", chief.name, chief.name, 1.0, chief, "fees"))
-        found.append(CostLine("sponsor", "sponsor", "sponsor", 1.0, chief, "support", payee=chief.name))
+        if np.any(np.asarray(self.spec.sponsor) > 0):
+            found.append(CostLine("sponsor", "sponsor", "sponsor", 1.0, chief, "support", payee=chief.name))
         return found
 
     def note(self) -> None:
@@ -130,6 +140,8 @@ class Planning:
         self.memory.append({name: market.demanded for name, market in model.markets.items()})
         if self.orchestrator.stages:
             self.trials.note()
+        if self.market is not None:
+            self.market.note()
         if model.period % BATCH == BATCH - 1:
             now = add_all([np.zeros(model.runs), *(line.money() for line in self.physical if line.payee is None)])
             self.orchestrator.observe((now - self.last_cost) / BATCH)

@@ -117,7 +117,7 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
     def _planning(self) -> Planning | None:
         """What lets agents plan, where the scenario says that anybody does."""
         spec = self.scenario.orchestration
-        if spec is None or (spec.arm == "none" and not spec.settings):
+        if spec is None or (spec.arm == "none" and not spec.settings and spec.slots is None):
             return None
         planning = Planning(self)
         self.accounts.lines.extend(planning.lines())

@@ -72,14 +72,19 @@ class Desk:
     """Where one class of levers is decided on: structural ones, or those that answer to the state of the day.
 
     ``mine`` ``[levers]`` says which levers these are. What is ``watched`` is on trial for a while, in which nothing
-    else is decided at this desk.
+    else is decided at this desk. Where there is a ``market``, it decides: a function of the levers as they stand that
+    gives a decision and its names.
     """
 
-    def __init__(self, mine: NDArray[np.bool_], timing: Timing, minds: Minds, watched: bool, runs: int) -> None:
+    def __init__(
+        self, mine: NDArray[np.bool_], timing: Timing, minds: Minds, runs: int, *, watched: bool = False,
+        market: Callable[[Array], tuple[Decision, list[str]]] | None = None,
+    ) -> None:  # fmt: skip
         self.mine = mine
         self.timing = timing
         self.minds = minds
         self.watched = watched
+        self.market = market
         self.busy_until: Array = np.full(runs, -np.inf)
         self.trial_of: Array = np.full(runs, -1.0)
 

@@ -94,6 +94,12 @@ class Responsive(Table):
     term: int | None = whole("how long a decision holds", unit="periods", minimum=1, default=15)
 
 
+class Slots(Table):
+    """Trade of reserved capacity of factories by shadow prices, alone or beside packages."""
+
+    cadence: int = whole("periods from one market to the next", unit="periods", minimum=1, default=10)
+
+
 class Orchestration(Table):
     """Who chooses levers when, and by which rules packages of them are agreed on."""
 
@@ -141,6 +147,7 @@ class Orchestration(Table):
     rollback: bool = truth("whether a package that has made things worse is taken back", default=True)
     trial: int = whole("how long a package is watched before the next one", unit="periods", minimum=1, default=40)
     responsive: Responsive = other("how responsive levers are decided on", default=Responsive)
+    slots: Slots | None = other("trade of reserved capacity; left out, none", default=None)
     overhead: Number = number("cost of running an agreement", unit="money per period", default=0.0)
     switching_cost: Number = number("cost of moving a lever", unit="money per move", default=0.0)
     visibility: Visibility = other("what trials know of outside demand", default=Visibility)

@@ -14,7 +14,7 @@ from ripieno.agents.quantity import quantities_of
 from ripieno.model.api import run_batch
 from ripieno.model.supply_chain import SupplyChain
 
-from .worlds import go_on, halt, orchestrated, world_of
+from .worlds import go_on, halt, orchestrated, pair, world_of
 
 TRANSFERS = ("equal", "proportional", "shapley", "none")
 ADOPTED = ("adopted", "kept", "rolled back")
@@ -47,7 +47,7 @@ def test_transfers_add_up_to_minus_the_overhead(transfer: str) -> None:
 
 def test_what_a_sponsor_adds_stands_on_a_line_of_its_own() -> None:
     """The overhead is more than any package saves, and service is worth a lot: only a sponsor makes packages pay."""
-    dear = {"overhead": 30.0, "service_value": 100.0, "governance": "mandate"}
+    dear = {"world": pair(level=24), "overhead": 30.0, "service_value": 100.0, "governance": "mandate"}
     alone = ripieno.simulate(orchestrated(**dear), runs=RUNS).ledger
     assert alone is not None
     assert cycles(alone).empty
@@ -81,7 +81,8 @@ def test_without_transfers_consensus_stops_what_a_mandate_lets_pass() -> None:
     assert forced is not None
     assert agreed is not None
     assert forced[forced["status"].isin(ADOPTED)]["payoff"].min() < -0.01
-    assert agreed[agreed["status"].isin(ADOPTED)]["payoff"].min() >= 0
+    assert "voted down" in set(agreed["status"])
+    assert not (agreed[agreed["status"].isin(ADOPTED)]["payoff"] < 0).any()
 
 
 @pytest.mark.parametrize("arm", ["none", "opt", "selfish", "orch", "interleaved"])
@@ -211,7 +212,14 @@ RANDOM = {
     "governance": "majority",
     "transfer": "shapley",
     "switching_cost": 0.5,
+    "trial": 13,
+    "cadence": 5,
 }
+
+
+def same(mine: pd.DataFrame, theirs: pd.DataFrame) -> None:
+    """The same bits; a table without rows knows no types."""
+    pd.testing.assert_frame_equal(mine, theirs, check_exact=True, check_dtype=len(mine) > 0)
 
 
 def rows_of(table: pd.DataFrame, run: int) -> pd.DataFrame:
@@ -229,9 +237,9 @@ def test_a_run_has_the_same_bits_alone_in_a_batch_and_in_another_order(arm: str)
         for other, place in ((turned, RUNS - 1 - run), (alone, 0)):
             for name in ("summary", "agents", "ledger"):
                 mine, theirs = getattr(together, name), getattr(other, name)
-                pd.testing.assert_frame_equal(rows_of(mine, run), rows_of(theirs, place), check_exact=True)
+                same(rows_of(mine, run), rows_of(theirs, place))
     assert together.ledger is not None
-    assert len(together.ledger)
+    assert len(together.ledger) or arm == "opt-then-orch"  # which leaves nothing to gain
 
 
 def test_runs_differ() -> None:
@@ -275,6 +283,7 @@ def test_an_exact_trial_predicts_what_comes_true() -> None:
         halt(world)
         if name == "orchestrated":
             world.planning.orchestrator.plan()  # type: ignore[union-attr]
+            world.planning.orchestrator.settle()  # type: ignore[union-attr]
         go_on(world, 30)
         worlds[name] = world
     ledger = worlds["orchestrated"].planning.orchestrator.ledger.table()  # type: ignore[union-attr]

@@ -24,8 +24,11 @@ QUICK: Table = {
 """An orchestration that takes few trials; the first look is a trial of every single move."""
 
 
-def pair(periods: int = 60, **more: Any) -> Table:
-    """A maker, a shop that keeps far too much stock, and a carrier who waits for full trucks: three owners, one dock."""
+def pair(periods: int = 60, level: float = 60.0, **more: Any) -> Table:
+    """A maker, a shop, and a carrier who waits for full trucks: three owners with levers, one dock.
+
+    With the level of 60 the shop keeps far too much stock, with one of 24 far too little.
+    """
     return {
         "name": "pair",
         "periods": periods,
@@ -36,7 +39,7 @@ def pair(periods: int = 60, **more: Any) -> Table:
             {"name": "Maker", "holding_cost": 0.1, "backlog_cost": 1.0, "initial_stock": 60,
              "policy": {"type": "base-stock", "level": 60}},
             {"name": "Shop", "holding_cost": 0.5, "backlog_cost": 4.0, "initial_stock": 60,
-             "policy": {"type": "base-stock", "level": 60}, "docks": {"inbound": {"doors": 1, "time": 1}}},
+             "policy": {"type": "base-stock", "level": level}, "docks": {"inbound": {"doors": 1, "time": 1}}},
         ],
         "markets": [{"name": "Town", "sites": ["Shop"], "demand": {"type": "poisson", "mean": 8}}],
         "lanes": [{"from": "Plant", "to": "Maker", "travel_time": 2}, {"from": "Maker", "to": "Shop", "travel_time": 1}],

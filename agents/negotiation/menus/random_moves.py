@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...parameters import Number, parameter
+from ...quantity import Array
 from ..packages import Package
 from .base import Menu, Moves, Scene
 
@@ -27,8 +29,14 @@ class RandomMoves(Menu):
         drawn = scene.draw(2 * self.packages * levers).reshape(self.packages, 2, levers, scene.runs)
         made = []
         for number, (which, where) in enumerate(drawn):
-            picks = [np.array(grid)[np.minimum((u * len(grid)).astype(int), len(grid) - 1)]
-                     for grid, u in zip(scene.grids, where, strict=True)]  # fmt: skip
+            picks = [
+                _drawn(grid, u) if grid else now for grid, u, now in zip(scene.grids, where, scene.current, strict=True)
+            ]
             made.append(Package(f"random, number {number + 1}", (which < self.moved / levers) & scene.open,
                                 np.stack(picks)))  # fmt: skip
         return made
+
+
+def _drawn(grid: Sequence[float], u: Array) -> Array:
+    """Values of a grid for uniform numbers."""
+    return np.array(grid)[np.minimum((u * len(grid)).astype(int), len(grid) - 1)]

@@ -12,8 +12,8 @@ DAYS = 60
 
 @pytest.fixture(scope="session")
 def regional() -> Scenario:
-    """Trucks, docks, parts and two products, for two months, with an outage and an intervention."""
-    shorter = with_values(ripieno.load("regional"), {"periods": DAYS, "warm_up": 0})
+    """Trucks, docks, parts and two products, for two months, with an outage, an intervention and a price."""
+    shorter = with_values(ripieno.load("regional"), {"periods": DAYS, "warm_up": 0, "lanes.Linz->Munich.price": 90.0})
     return changed(
         shorter,
         outages=[{"site": "Linz", "kind": "production", "start": 20, "length": 5}],

@@ -65,6 +65,7 @@ def test_what_a_lane_holds_is_owed_or_waits_at_an_end(pair: Recording, engine: A
 def test_money_adds_up_to_the_accounts(pair: Recording, engine: Any) -> None:
     world = pair.worlds[1]
     assert world["network/cost"].values().sum() == pytest.approx(float(engine.accounts.cost()[0]), rel=1e-5)
+    assert float(engine.accounts.balance("Linz")[0]) < 0  # it earns what Munich pays
     for row, owner in enumerate(pair.network.owners):
         paid = float(engine.accounts.balance(owner)[0])
         error = DAYS * half_steps(pair, "owners/cost", row)
