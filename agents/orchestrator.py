@@ -124,6 +124,7 @@ class Orchestrator(Actor):
         """Hold one cycle: look, try out, decide, write it down."""
         scene = self.scene(desk, period)
         if not scene.open.any():
+            self.ledger.pass_over()
             return
         rules = self.rules
 

@@ -51,4 +51,5 @@ def _joined(parts: list[tuple[int, Part]], name: str) -> Any:
     found = [(first, getattr(part, name)) for first, part in parts]
     if found[0][1] is None:
         return None
-    return pd.concat([table.assign(run=table["run"] + first) for first, table in found], ignore_index=True)
+    full = [(first, table) for first, table in found if len(table)] or found[:1]
+    return pd.concat([table.assign(run=table["run"] + first) for first, table in full], ignore_index=True)

@@ -154,8 +154,10 @@ class Planning:
                 shadow.chain.dispose()
 
     def forget(self) -> None:
-        """The books begin anew after the warm-up."""
+        """The books begin anew after the warm-up; a batch in the middle of which that is does not count."""
         self.last_cost = np.zeros(self.model.runs)
+        if self.model.period % BATCH:
+            self.orchestrator.clean = np.zeros(self.model.runs, dtype=bool)
 
     def start_values(self) -> Array:
         """Where the levers stand from the first plan on, by the settings of the scenario."""

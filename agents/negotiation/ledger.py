@@ -81,16 +81,23 @@ class Ledger:
         self.packages = packages
         self.runs = runs
         self.levers = tuple(levers)
+        self.cycles = 0
+        """Cycles so far, those in which nothing could be proposed among them, so that a run counts as it does alone."""
         self._entries: list[_Entry] = []
+
+    def pass_over(self) -> None:
+        """Count a cycle in which nothing could be proposed in any run."""
+        self.cycles += 1
 
     def record(self, period: int, proposal: Proposal, status: NDArray[np.intp], effective: Array | None = None) -> int:
         """Write down what was proposed in a period and what became of it, `Status` ``[runs]``; its cycle is returned.
 
         ``effective`` ``[runs]`` is when what was adopted takes effect.
         """
-        cycle, unknown = len(self._entries), np.full(self.runs, np.nan)
+        cycle, unknown = self.cycles, np.full(self.runs, np.nan)
         when = unknown if effective is None else effective
         self._entries.append(_Entry(cycle, period, proposal, status, unknown, when))
+        self.cycles += 1
         return cycle
 
     def realise(self, cycle: Array, gain: Money, kept: Mask, reviewed: Mask) -> None:

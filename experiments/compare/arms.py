@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from ...model.schema import Scenario, ScenarioError, with_values
 from ...model.schema.problems import nearest
+from ...model.schema.world import plain
 
 ARMS = {
     "none": "levers stay as the scenario has them",
@@ -30,9 +31,15 @@ def armed(scenario: Scenario, arm: str) -> Scenario:
 
     Raises `ScenarioError` when the scenario has nothing that the arm could act on.
     """
-    if getattr(scenario, TABLE, None) is not None:
-        return with_values(scenario, {f"{TABLE}.arm": arm})
-    return scenario if arm == "none" else with_values(scenario, {TABLE: {"arm": arm}})
+    if scenario.orchestration is None and arm == "none":
+        return scenario
+    given = {} if scenario.orchestration is None else plain(scenario.orchestration)
+    return with_values(scenario, {TABLE: given | {"arm": arm}})
+
+
+def with_table(scenario: Scenario) -> Scenario:
+    """The scenario with the defaults of the orchestration, unless it has settings; nobody acts by them yet."""
+    return scenario if scenario.orchestration is not None else with_values(scenario, {TABLE: {"arm": "none"}})
 
 
 def worlds_of(scenario: Scenario, arms: Arms) -> dict[str, Scenario]:

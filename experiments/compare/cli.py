@@ -68,6 +68,8 @@ def _progress(worlds: Mapping[str, Scenario], runs: int | None) -> Iterator[Adva
         def advance(arm: str, made: int) -> None:
             nonlocal done
             done += made
+            if made and done % each == 0 and done < each * len(worlds):
+                return  # the next arm begins at once, and says so
             progress.update(done, each * len(worlds), note=arm)
 
         yield advance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,11 @@ def fitted(new: Array, old: Array, fit: Number) -> Array:
     return new + (fit - 1.0) * np.minimum(new, old)
 
 
+def fleet(carrier: Any, moves: Any) -> Array:
+    """The trucks of a carrier, ``[runs]``."""
+    return np.floor(moves.number(carrier.name, "fleet.trucks", carrier.owned[0]))  # type: ignore[no-any-return]
+
+
 class Base:
     """Everything about the network as it stands; worked out from beliefs, market by market upstream and back."""
 
@@ -84,11 +89,11 @@ class Base:
             for lane in point.lanes:
                 self.on_lane[lane.name] = on_lane(lane, self.stands[point].out)
         self.trips = {lane.name: self._trips(lane) for lane in world.hauled}
-        self.queues: dict[str, tuple[Array, Array, Array]] = {}
-        self.queues |= {dock.name: self._queue(dock) for dock in world.docks}
+        self.fits_of_docks: dict[str, tuple[Array, Array]] = {}
+        self.queues = {dock.name: self.queue(dock, {}) for dock in world.docks}
         self.held: dict[str, Array] = {}
         for carrier in world.carriers:
-            self.held |= self.held_up(carrier, {}, {})
+            self.held |= self.held_up(carrier, Stands(), {}, {})
         self.fits = {lane.name: self._fit_of_waiting(lane) for lane in world.hauled}
         self.making = {point: making.to_make(point, self.made(point, self.stands), Stands()) for point in world.makers}
         self.waits = {lane.name: self.wait(lane, {}, {}, {}) for lane in world.hauled}
@@ -146,20 +151,22 @@ class Base:
         waiting = total(self.beliefs.mean(lane, "set_aside") * trucks.weights) / trucks.capacity
         return level(waiting, self.trips[lane.name][0].waiting + self.held.get(lane.name, 0.0))
 
-    def held_up(self, carrier: Any, trips: dict[str, links.Hauled], queues: dict[str, Array]) -> dict[str, Array]:
-        """What waits on the lanes of a carrier because its fleet is out, not fitted yet."""
+    def held_up(
+        self, carrier: Any, moves: Any, trips: dict[str, links.Hauled], queues: dict[str, tuple[Array, Array]]
+    ) -> dict[str, Array]:
+        """What waits on the lanes of a carrier because its fleet is out, not fitted."""
         lanes = [self.trip(trucks.lane, trips) for trucks in carrier.lanes]
         waiting = []
         for trucks, lane in zip(carrier.lanes, lanes, strict=True):
             if trucks.dock is None:
-                waiting.append(np.zeros(self.runs))
+                waiting.append((np.zeros(self.runs), np.zeros(self.runs)))
                 continue
-            queue = queues.get(trucks.dock.name)
-            queue = self.queues[trucks.dock.name][0] if queue is None else queue
+            queue, least = queues.get(trucks.dock.name) or self.queues[trucks.dock.name]
             rates = [self.trip(other, trips).departures for other in trucks.dock.lanes]
-            waiting.append(queue * lane.departures / np.maximum(add_all(rates), TINY))
+            share = lane.departures / np.maximum(add_all(rates), TINY)
+            waiting.append((queue * share, least * share))
         names = [trucks.lane.name for trucks in carrier.lanes]
-        return dict(zip(names, links.held_up(carrier, lanes, waiting), strict=True))
+        return dict(zip(names, links.held_up(fleet(carrier, moves), carrier, lanes, waiting), strict=True))
 
     def trip(self, lane: Lane, trips: dict[str, links.Hauled]) -> links.Hauled:
         """The trucks of a lane, changed or not."""
@@ -193,17 +200,15 @@ class Base:
         for_truck = links.in_units(orders, lane.trucks, out * np.minimum(fit, 1.0))
         return Late(by_rule + for_truck, np.square(by_rule) / 3.0 + np.square(for_truck))
 
-    def _queue(self, dock: Any) -> tuple[Array, Array, Array]:
-        """The trucks that wait at a dock, what the model says of them, and its fit to what was observed."""
-        model = self.queue(dock, {})
-        fit = level(self.beliefs.mean(dock, "waiting")[0], model)
-        return fitted(model, model, fit), model, fit
-
-    def queue(self, dock: Any, trips: dict[str, links.Hauled]) -> Array:
-        """The trucks that wait at a dock, fitted once that is known."""
+    def queue(self, dock: Any, trips: dict[str, links.Hauled]) -> tuple[Array, Array]:
+        """The trucks that wait at a dock, fitted to what was observed, and those that would if all were full."""
         arriving = [self.trip(lane, trips) for lane in dock.lanes]
-        model = links.queue_at(dock, arriving, self.beliefs.mean(dock, "waiting")[0])
-        return fitted(model, *self.queues[dock.name][1:]) if dock.name in self.queues else model
+        seen = self.beliefs.mean(dock, "waiting")[0]
+        model = links.queue_at(dock, arriving, seen)
+        if dock.name not in self.fits_of_docks:
+            self.fits_of_docks[dock.name] = model, level(seen, model)
+        least = links.queue_at(dock, [replace(lane, departures=lane.load) for lane in arriving], seen)
+        return fitted(model, *self.fits_of_docks[dock.name]), least
 
     def share_of_queue(self, lane: Lane, dock: Any, queue: Array, trips: dict[str, links.Hauled]) -> Late:
         """What of a lane's goods waits in the queue of a dock."""

@@ -101,27 +101,29 @@ def queue_at(dock: Any, arriving: Sequence[Hauled], waiting: Array) -> Array:
     return queue(rate * time, spread * time, dock.doors, waiting, HORIZON / time) + together
 
 
-def held_up(carrier: Any, lanes: Sequence[Hauled], queues: Sequence[Array]) -> list[Array]:
-    """Loads of each lane, in trucks, that wait because the fleet is out; ``queues`` are its trucks in docks.
+def held_up(owned: Array, carrier: Any, lanes: Sequence[Hauled], queues: Sequence[tuple[Array, Array]]) -> list[Array]:
+    """Loads of each lane, in trucks, that wait because a fleet of ``owned`` trucks is out.
+
+    ``queues`` are its trucks in docks, and those that would be there if all were full.
 
     1. Trucks of a lane are away for its time there and back, and while they queue. For a fleet that is as for doors:
        what the lanes send within that time, batches of calendars among it, against the number of trucks.
     2. Lanes are served in their order, so what waits on the first ones together is what would wait without the others.
-    3. No more trucks queue than those before a lane and the road have left: of a queue q, q s / (s + q), s being left.
-    4. The more of its time a fleet is out, the fuller its trucks are, as those wait for each other that would not be.
-    5. No more waits than comes, on average over half of the time that is looked at.
+    3. The more of its time a fleet is out, the fuller its trucks are, as those wait for each other that would not be.
+       Of what queues for want of fuller trucks, q, no more is out than s q / (s + q), s being left of the fleet.
+    4. No more waits than comes, on average over half of the time that is looked at.
     """
-    owned = carrier.owned[0]
     times = [float(trucks.lane.travel_time + trucks.return_time) for trucks in carrier.lanes]
     longest = max(sum(times) / len(times), 1.0)
     full = add_all([lane.load * time for lane, time in zip(lanes, times, strict=True)])
     spare = np.clip(1.0 - full / np.maximum(owned, 1.0), 0.0, 1.0)
     out = variance = before = np.zeros_like(owned)
     found: list[Array] = []
-    for place, (lane, time, queueing) in enumerate(zip(lanes, times, queues, strict=True)):
-        out = out + (lane.load + (lane.departures - lane.load) * spare) * time
-        left = np.maximum(owned - out, 0.0)
-        out = out + queueing * (left / np.maximum(left + queueing, TINY))
+    for place, (lane, time, (queueing, least)) in enumerate(zip(lanes, times, queues, strict=True)):
+        fewer = np.minimum(least, queueing)
+        out = out + (lane.load + (lane.departures - lane.load) * spare) * time + fewer
+        left, more = np.maximum(owned - out, 0.0), queueing - fewer
+        out = out + more * (left / np.maximum(left + more, TINY))
         variance = variance + lane.spread * time + _batches(lane, lane, time)
         variance = add_all([variance, *(2.0 * _batches(lane, other, time) for other in lanes[:place])])
         waits = queue(out, variance, owned, 0.0, HORIZON / longest)

@@ -18,7 +18,7 @@ FORESEEN = {
     "policy.safety_factor", "policy.inventory_gain", "policy.level", "policy.reorder_point", "policy.lot",
     "policy.period", "buy.safety_factor", "buy.inventory_gain", "buy.level", "buy.reorder_point", "buy.lot",
     "buy.period", "orders.review_period", "orders.phase", "lot", "waves.every", "dispatch.threshold",
-    "dispatch.longest_wait", "dispatch.every",
+    "dispatch.longest_wait", "dispatch.every", "fleet.trucks",
 }  # fmt: skip
 
 

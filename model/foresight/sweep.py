@@ -14,7 +14,7 @@ from ...agents.order_rules import TINY
 from ...agents.parameters import plainly
 from ...agents.quantity import Array, Mask, Units
 from . import links, making, replies
-from .base import Base, Late, Stand, World
+from .base import Base, Late, Stand, World, fleet
 from .charges import Bill
 from .points import Point, on_lane
 from .streams import Orders
@@ -43,7 +43,7 @@ class Sweep:
         self.stands: dict[Point, Stand] = {}
         self.on_lane: dict[str, Orders] = {}
         self.trips: dict[str, links.Hauled] = {}
-        self.queues: dict[str, Array] = {}
+        self.queues: dict[str, tuple[Array, Array]] = {}
         self.held: dict[str, Array] = {}
         self.touched: dict[Any, Mask] = {}
         self.held_parts: dict[Point, tuple[Mask, Units]] = {}
@@ -109,13 +109,22 @@ class Sweep:
             names = [trucks.lane.name for trucks in carrier.lanes]
             docks = [trucks.dock.name for trucks in carrier.lanes if trucks.dock is not None]
             causes = [self.touched[name] for name in names if name in self.trips]
-            mask = _either(causes + [self.touched["dock", name] for name in docks if name in self.queues])
+            causes += [self.touched["dock", name] for name in docks if name in self.queues]
+            mask = _either([*causes, *self._fleet_moved(carrier)])
             if mask is not None:
-                self.held |= self.base.held_up(carrier, self.trips, self.queues)
+                self.held |= self.base.held_up(carrier, self.moves, self.trips, self.queues)
                 self.touched |= dict.fromkeys(names, mask)
         for lane in self.world.hauled:
             if lane.name in self.trips or lane.name in self.held:
                 self._wait(lane)
+
+    def _fleet_moved(self, carrier: Any) -> list[Mask]:
+        """Where the fleet is another one, which is charged."""
+        if "fleet.trucks" not in self.moves.keys(carrier.name):
+            return []
+        more = (fleet(carrier, self.moves) - carrier.owned[0])[None]
+        self.bill.charge(self.world.lines.of(carrier, "owned"), more, self.masks[carrier.name])
+        return [self.masks[carrier.name]]
 
     def _wait(self, lane: Lane) -> None:
         """What waits for trucks on a lane."""
@@ -155,8 +164,8 @@ class Sweep:
         if mask is None:
             return
         base = self.base
-        old, queue = base.queues[dock.name][0], base.queue(dock, self.trips)
-        self.queues[dock.name] = queue
+        self.queues[dock.name] = base.queue(dock, self.trips)
+        old, queue = base.queues[dock.name][0], self.queues[dock.name][0]
         self.touched["dock", dock.name] = mask
         arriving = [base.trip(lane, self.trips) for lane in dock.lanes]
         rate = np.maximum(add_all([lane.departures for lane in arriving]), TINY)

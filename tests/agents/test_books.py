@@ -39,9 +39,9 @@ def test_the_declarations_decide_what_is_kept() -> None:
     assert [name for name, _ in shelf.noted()] == ["stock", "asked"]
 
 
-@pytest.mark.parametrize("runs", [1, 90, 2100])
+@pytest.mark.parametrize("runs", [1, 90, 2100, 9000])
 def test_the_sums_do_not_depend_on_how_many_periods_are_taken_in_together(runs: int) -> None:
-    """Periods of one run are added 64 at a time, those of 2,100 one by one: the first run is the same to the bit."""
+    """Periods of few runs are added many at a time, those of 2,100 one by one: the first run is the same to the bit."""
     values = np.random.Generator(np.random.PCG64(1)).random(150).tolist()
     shelf = Shelf()
     shelf.stock = shelf.asked = shelf.idle = np.zeros((1, runs))
@@ -53,6 +53,51 @@ def test_the_sums_do_not_depend_on_how_many_periods_are_taken_in_together(runs: 
         total = total + value
     assert shelf.total("stock")[0, 0] == total
     assert shelf.variance("asked")[0, 0] == pytest.approx(np.var(np.array(values) * 2), rel=1e-12)
+
+
+@pytest.mark.parametrize("runs", [1, 40, 700, 2100])
+def test_the_sums_are_those_of_adding_period_by_period(runs: int) -> None:
+    """To the last bit, with several quantities on a page, however many fit into the cache together."""
+    draw = np.random.Generator(np.random.PCG64(2))
+    shelf, other = Shelf(), Shelf()
+    for holder in (shelf, other):
+        holder.stock = holder.asked = holder.idle = np.zeros((2, runs))
+    shelf.open_books()
+    other.open_books(page=shelf.page)
+    rows = draw.normal(size=(300, 2, 2, runs))
+    for row in rows:
+        for holder, values in zip((shelf, other), row, strict=True):
+            holder.stock, holder.asked = values, 3.0 * values
+        shelf.account()
+    for place, holder in enumerate((shelf, other)):
+        seen = rows[:, place]
+        off = 3.0 * seen - 3.0 * seen[0]
+        sums, squares = (np.add.accumulate(terms, axis=0)[-1] for terms in (off, off * off))
+        mean = sums / 300
+        assert np.array_equal(holder.total("stock"), np.add.accumulate(seen, axis=0)[-1])
+        assert np.array_equal(holder.mean("asked"), 3.0 * seen[0] + mean)
+        assert np.array_equal(holder.variance("asked"), squares / 300 - mean * mean)
+        assert np.array_equal(holder.count("stock"), (seen > 1e-9).sum(axis=0))
+
+
+def test_what_somebody_else_notes_is_read_there() -> None:
+    shelf, twin = noted(), noted(elsewhere=None)
+    twin.open_books(unused={("stock", "count")}, elsewhere={"asked": (shelf, "asked")})
+    for value in (1.0, 2.0, 6.0):
+        shelf.asked = twin.asked = np.array([[value, 1.0]])
+        for holder in (shelf, twin):
+            holder.account()
+    assert not twin.page.keeps(twin, "asked", "spread")
+    assert [name for name, _ in twin.noted()] == ["stock", "asked"]
+    for read in ("total", "mean", "variance"):
+        assert np.array_equal(getattr(twin, read)("asked"), getattr(shelf, read)("asked"))
+    with pytest.raises(LookupError, match="asked"):
+        twin.count("asked")
+
+
+def test_the_names_of_quantities_are_left_to_the_instances() -> None:
+    assert not hasattr(Shelf, "stock")
+    assert quantities_of(Shelf)["stock"].name == "stock"
 
 
 def test_a_holder_of_one_quantity_keeps_it() -> None:

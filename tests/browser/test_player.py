@@ -405,6 +405,15 @@ def test_mounting_and_taking_away(page: Page, recording: Recording) -> None:
     assert page.evaluate("document.querySelector('#second').childElementCount") == 0
 
 
+def test_a_destroyed_player_hears_nothing_more(page: Page, recording: Recording) -> None:
+    mounted(page, recording.to_bytes(), {})
+    page.evaluate("second.ready")
+    page.evaluate("second.destroy()")
+    page.emulate(1440, 900, dark=True)
+    page.wait_for("document.querySelector('.ripieno-player').dataset.theme === 'dark'")
+    assert page.evaluate("document.querySelector('#second').dataset.theme") == "light"
+
+
 def test_another_recording_keeps_day_and_site(page: Page, recording: Recording) -> None:
     mounted(page, recording.to_bytes(), {"day": 12, "site": "Linz"})
     page.evaluate("second.ready")

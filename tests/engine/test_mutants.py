@@ -65,6 +65,8 @@ SAME, IDLE = law.setting_what_is_set_changes_nothing, law.what_never_binds_chang
 MUTANTS = [
     Mutant("stock stays when picked", Site, "set_aside_for", "self.on_hand - add_all(picked)", "self.on_hand",
            CONSERVED),
+    Mutant("stock stays when the only customer is served", Site, "set_aside_for", "self.on_hand - picked[0]",
+           "self.on_hand", CONSERVED),
     Mutant("picks a thousandth too much", Site, "set_aside_for", "- add_all(picked)",
            "- add_all(picked) * 1.001", CONSERVED),
     Mutant("a receipt counts twice", Warehouse, "receive", "lane.receive()", "2 * lane.receive()", CONSERVED),
@@ -74,7 +76,7 @@ MUTANTS = [
            CONSERVED),
     Mutant("what leaves vanishes", Lane, "depart", "self.in_transit + self.shipped", "self.in_transit", CONSERVED),
     Mutant("a slot is overwritten", Pipeline, "send", "else slots[delay] + amount", "else amount", DEBTS),
-    Mutant("the next slot is lost", Pipeline, "advance", "nearest = slots[1] if", "nearest = self.zeros if", DEBTS),
+    Mutant("the next slot is lost", Pipeline, "advance", "del slots[0]", "del slots[1]", DEBTS),
     Mutant("production from nothing", Factory, "produce", "self.input_stock - self.consumed", "self.input_stock",
            CONSERVED),
     Mutant("finished twice", Factory, "produce", "+ self.finished", "+ 2 * self.finished", CONSERVED),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ripieno.model.streams import BLOCK, Streams
+from ripieno.model.streams import BLOCK, IN_CACHE, Streams
 from scipy import stats
 
 MASK = 2**64 - 1
@@ -75,6 +75,15 @@ def test_a_run_has_its_numbers_in_any_batch() -> None:
     for chosen in ([4], [8, 0, 4], [2, 2, 7, 2], [3, 4, 5], [6, 5]):
         part = all_of(Streams(5, chosen), "demand/a", range(3), draws=2)
         assert np.array_equal(part, whole[:, :, chosen])
+
+
+def test_numbers_do_not_depend_on_how_many_replications_are_drawn_together() -> None:
+    """Consecutive replications are drawn in portions; the last one of 150 is the smaller rest."""
+    whole = all_of(Streams(5, np.arange(150)), "demand/a", (0, 63, 64), draws=2)
+    for number in (0, 1, IN_CACHE - 1, IN_CACHE, 149):
+        assert np.array_equal(
+            whole[:, :, number], all_of(Streams(5, [number]), "demand/a", (0, 63, 64), draws=2)[..., 0]
+        )
 
 
 def test_runs_of_a_replication_share_their_numbers() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from ripieno.experiments.compare import arms
+from ripieno.experiments.compare.comparison import prepared
 from ripieno.model.schema import Scenario, ScenarioError, get_value, with_values
 from ripieno.model.schema.orchestration import ARMS
 
@@ -37,14 +38,14 @@ def test_without_orchestration_nobody_acts(world: Scenario) -> None:
     assert arms.worlds_of(world, "none") == {"none": world}
 
 
-def test_an_arm_is_a_key_of_the_scenario(world: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[dict[str, Any]] = []
-    monkeypatch.setattr(arms, "with_values", lambda _, values: said.append(values))
-    arms.armed(world, "orch")
-    object.__setattr__(world, "orchestration", {"cadence": 5})
-    arms.armed(world, "orch")
-    arms.armed(world, "none")
-    assert said == [{"orchestration": {"arm": "orch"}}, {"orchestration.arm": "orch"}, {"orchestration.arm": "none"}]
+def test_an_arm_is_a_key_of_the_scenario(world: Scenario) -> None:
+    for start in (world, with_values(world, {"orchestration": {"arm": "opt", "cadence": 5}})):
+        found = arms.armed(start, "orch").orchestration
+        assert found is not None
+        assert (found.arm, found.cadence) == ("orch", 20 if start is world else 5)
+    still = arms.armed(start, "none").orchestration
+    assert still is not None
+    assert still.arm == "none"
 
 
 def test_arms_of_ones_own(world: Scenario) -> None:
@@ -63,3 +64,16 @@ def test_a_list_on_the_command_line() -> None:
 def test_files_have_plain_names() -> None:
     assert arms.scenario_file("orch-then-opt") == "scenario-orch-then-opt.toml"
     assert arms.scenario_file("../a b") == "scenario----a-b.toml"
+
+
+def test_settings_of_the_orchestration_hold_in_every_arm(world: Scenario) -> None:
+    worlds = prepared(world, ("none", "orch"), {"orchestration.cadence": 7})
+    found = {arm: scenario.orchestration for arm, scenario in worlds.items()}
+    assert {arm: table and (table.arm, table.cadence) for arm, table in found.items()} == {
+        "none": ("none", 7), "orch": ("orch", 7),
+    }  # fmt: skip
+    given = with_values(world, {"orchestration": {"arm": "opt", "cadence": 9}})
+    kept = prepared(given, ("none",), {"orchestration.trial": 5})["none"].orchestration
+    assert kept is not None
+    assert (kept.arm, kept.cadence, kept.trial) == ("none", 9, 5)
+    assert prepared(world, ("none",), {"seed": 8})["none"].orchestration is None
