@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .books import Books
+from .numeric import add_all
 from .pipeline import Pipeline
 from .quantity import Array, Units, quantity
 from .travel import RandomTravel
 from .truck_queue import Convoy, TruckQueue
 from .waits import Waits
+
+
+Times: TypeAlias = tuple[NDArray[Any], list[int]]
+"""Drawn times at doors, ``[runs]``, and which of them occur where a truck takes a door."""
 
 
 class Dock(Books):
@@ -101,28 +107,41 @@ class Dock(Books):
 
     def take_to_doors(self, most: Array, period: int, turn: int) -> Array:
         """Take up to ``most`` trucks ``[1, runs]`` out of the queue; how many there were."""
-        left = most
+        by_lane: dict[int, tuple[Array, Units]] = {}
         for served in self.queue.take(most[0]):
-            trucks = served.trucks[None]
-            left = left - trucks
             wait = period - served.arrived
-            self.waits.note(wait, served.trucks)
+            self.waits.note(served, wait)
             if wait > 0:
-                self.waited = self.waited + wait * trucks
-            self.at_door(self.lanes[served.lane], trucks)
-            self.send(self.trucks[served.lane], trucks, period, turn, -1)
-            self.send(self.goods[served.lane], served.goods, period, turn, -1)
-        taken = most - left
-        self.send(self.at_doors, taken, period, turn, 0)
+                self.waited = served.added_to(self.waited, wait * served.trucks[None], self.runs)
+            trucks, goods = by_lane.get(served.lane, (None, None))
+            by_lane[served.lane] = (
+                served.added_to(trucks, served.trucks[None], self.runs),
+                served.added_to(goods, served.goods, self.runs),
+            )
+        if not by_lane:
+            return self.none
+        taken = add_all([trucks for trucks, _ in by_lane.values()])
+        times = self.times(period, turn, taken)
+        for lane, (trucks, goods) in by_lane.items():
+            self.at_door(self.lanes[lane], trucks)
+            self.send(self.trucks[lane], trucks, times, -1)
+            self.send(self.goods[lane], goods, times, -1)
+        self.send(self.at_doors, taken, times, 0)
         return taken
 
-    def send(self, pipeline: Pipeline, amount: Array, period: int, turn: int, shift: int) -> None:
-        """Put an amount into a pipeline for the time at the door, and ``shift`` periods more."""
+    def times(self, period: int, turn: int, taken: Array) -> Times | None:
+        """How long the trucks that are ``taken`` now stay at their doors; ``None``: the fixed time."""
         if self.random_time is None:
+            return None
+        drawn = self.random_time(period, turn)
+        return drawn, np.flatnonzero(np.bincount(drawn[taken[0] > 0])).tolist()
+
+    def send(self, pipeline: Pipeline, amount: Array, times: Times | None, shift: int) -> None:
+        """Put an amount into a pipeline for the time at the door, and ``shift`` periods more."""
+        if times is None:
             pipeline.send(amount, self.time + shift)
         else:
-            times = self.random_time(period, turn)
-            pipeline.send_each(amount, times + shift, [value + shift for value in self.random_time.support])
+            pipeline.send_each(amount, times[0] + shift, [value + shift for value in times[1]])
 
 
 class InboundDock(Dock):

@@ -21,18 +21,23 @@ class Stream(Protocol):
 class RandomTravel:
     """What departs in a period travels for a number of periods drawn for that period, lane and run.
 
-    Later departures may overtake earlier ones.
+    Later departures may overtake earlier ones. ``probabilities`` are those of the times in ``support``, ``[times]`` or
+    ``[times, runs]``.
     """
 
-    def __init__(self, support: Sequence[int], probabilities: Sequence[float], stream: Stream) -> None:
+    def __init__(self, support: Sequence[int], probabilities: Sequence[float] | Array, stream: Stream) -> None:
         order = np.argsort(support, kind="stable")
         self.support = tuple(int(support[i]) for i in order)
         self._values = np.array(self.support)
-        self._ends = np.cumsum(np.asarray(probabilities, dtype=np.float64)[order])[:-1]
+        self._ends = np.add.accumulate(np.asarray(probabilities, dtype=np.float64)[order], axis=0)[:-1]
         self._stream = stream
 
     def __call__(self, period: int, draw: int = 0) -> NDArray[Any]:
         """The times of a period, ``[runs]``, by one of its draws."""
         uniforms = self._stream.uniforms(period)[draw]
-        times: NDArray[Any] = self._values[np.searchsorted(self._ends, uniforms, side="right")]
+        if self._ends.ndim == 1:
+            place: NDArray[np.intp] = np.searchsorted(self._ends, uniforms, side="right")
+        else:  # the probabilities differ between the runs
+            place = np.count_nonzero(self._ends <= uniforms, axis=0)
+        times: NDArray[Any] = self._values[place]
         return times

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .quantity import Array
+from .truck_queue import Served
 
 
 class Waits:
@@ -18,10 +19,9 @@ class Waits:
         """Forget everything, as at the end of the warm-up."""
         self._counts: dict[int, Array] = {}
 
-    def note(self, wait: int, trucks: Array) -> None:
-        """Count ``trucks`` ``[runs]`` that have waited ``wait`` periods."""
-        known = self._counts.get(wait)
-        self._counts[wait] = trucks if known is None else known + trucks
+    def note(self, served: Served, wait: int) -> None:
+        """Count trucks that have waited ``wait`` periods."""
+        self._counts[wait] = served.added_to(self._counts.get(wait), served.trucks, self.runs)
 
     def quantile(self, level: float) -> Array:
         """The least wait that at least this share of the trucks did not exceed, ``[runs]``; missing without trucks."""

@@ -76,9 +76,6 @@ class Builder:
             lane = Lane(spec.name, origin, destination, spec.products)
             destination.suppliers.append(lane)
         origin.customers.append(lane)
-        if not isinstance(spec.travel_time, int):
-            support, probabilities = distribution(spec.travel_time)
-            lane.random_travel = RandomTravel(support, probabilities, self.streams.stream(f"travel/{spec.name}"))
         return lane
 
     # -- parameters ---------------------------------------------------------------------------------------------
@@ -155,6 +152,9 @@ class Builder:
         lane = self.lanes[spec.name]
         lane.travel_time = spec.travel_time if isinstance(spec.travel_time, int) else longest(spec.travel_time)
         lane.order_delay = spec.order_delay
+        if not isinstance(spec.travel_time, int):
+            support, probabilities = distribution(spec.travel_time)
+            lane.random_travel = RandomTravel(support, probabilities, self.streams.stream(f"travel/{spec.name}"))
         terms = {"share": spec.share, "price": price_on_lane(scenario, spec, lane.products)}
         if spec.orders.cap is not None:
             terms["order_cap"] = expand(spec.orders.cap, lane.products, np.inf)

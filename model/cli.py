@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -19,15 +19,22 @@ app = typer.Typer(name="model", help="Scenarios: check them, or make them from t
 def check(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a bundled scenario.")],
     all_rows: Annotated[bool, typer.Option("--all", help="Show all rows of long tables.")] = False,
+    levers: Annotated[bool, typer.Option("--levers", help="Show what agents may choose and negotiate.")] = False,
 ) -> None:
     """Validate a scenario; print the network and every default that was filled in."""
     from .schema import load
     from .schema.overview import ROWS, overview
 
     checked = load(scenario)
+    if checked.orchestration is not None:
+        _check_planning(checked)
     console = _console()
     for piece in overview(checked, most=10**9 if all_rows else ROWS):
         console.print(Text(piece) if isinstance(piece, str) else piece)
+    if levers:
+        from .lever_table import lever_table
+
+        console.print(lever_table(checked))
     console.print(Text(f"{scenario}: the scenario is sound"))
 
 
@@ -47,6 +54,13 @@ def import_tables(
     for path in unread(folder):
         typer.echo(f"{path}: not read, its name is not that of a table", err=True)
     typer.echo(f"{output}: written")
+
+
+def _check_planning(scenario: Any) -> None:
+    """Raise `ScenarioError` where the orchestration names something that the world does not have."""
+    from .supply_chain import SupplyChain
+
+    SupplyChain(scenario).dispose()
 
 
 def _console() -> Console:

@@ -113,6 +113,10 @@ class Levers:
 
 def chosen(levers: Sequence[Lever], wanted: Sequence[str], name: str) -> list[Lever]:
     """The levers whose names match one of the patterns; raises `ScenarioError` for a pattern that matches none."""
+    if not levers:
+        raise ScenarioError(
+            f'scenario {name}: nobody has a lever here, so nobody can plan; leave orchestration.arm "none"'
+        )
     for pattern in wanted:
         if not any(fnmatchcase(lever.name, pattern) for lever in levers):
             known = ", ".join(lever.name for lever in levers[:6]) or "none"

@@ -31,7 +31,8 @@ from .foresight.beliefs import Beliefs
 from .foresight.local_search import choose
 from .foresight.network_model import Foresight
 from .levers import Levers, chosen, levers_of
-from .schema import ScenarioError, build_part
+from .planning_checks import check_voters, settings_by_place
+from .schema import build_part
 from .schema.slots import slots_of_spec
 from .shadow import Shadow
 
@@ -47,7 +48,7 @@ class Planning:
         self.spec = model.scenario.orchestration
         items = chosen(levers_of(model.scenario), self.spec.levers, model.scenario.name)
         model.levers = self.levers = Levers(model, items)
-        self.owners = model.accounts.owners()
+        self.owners = list(dict.fromkeys([*model.accounts.owners(), *(lever.owner for lever in items)]))
         self.physical = list(model.accounts.lines)
         self.memory: deque[dict[str, Array]] = deque(maxlen=self.spec.search.history + self.spec.visibility.delay)
         self.first = first_plan(model)
@@ -101,6 +102,7 @@ class Planning:
         spec = self.spec
         governance = Consensus() if spec.governance is None else build_part(spec.governance, ())
         ladder = [governance, *(build_part(rule, ()) for rule in spec.escalation)]
+        check_voters(ladder, self.owners)
         return Rules(
             threshold=Bar(spec.threshold.amount, spec.threshold.share),
             inertia=Bar(spec.inertia.amount, spec.inertia.share),
@@ -113,13 +115,9 @@ class Planning:
             pays_off_in=float(spec.term or 365),
         )
 
-    def checked_settings(self) -> dict[int, float]:
+    def checked_settings(self) -> dict[int, Number]:
         """The settings of the scenario by the place of the lever."""
-        names = self.levers.names
-        for name in self.spec.settings:
-            if name not in names:
-                raise ScenarioError(f"orchestration.settings: {name!r} is not a lever here; see ripieno check")
-        return {names.index(name): value for name, value in self.spec.settings.items()}
+        return settings_by_place(self.levers.items, self.spec.settings)
 
     def lines(self) -> list[CostLine]:
         """The cost lines of negotiation: transfers from and to the orchestrator, fees, and what moves cost."""
@@ -259,7 +257,9 @@ class Trials:
 
     def by_model(self, packages: Sequence[Any]) -> Money:
         """The changes of cost of packages, by the closed-form models of the owners."""
-        return self.foresight.changes(packages)
+        known, changes = self.foresight.owners, self.foresight.changes(packages)
+        none = np.zeros(changes.shape[1:])
+        return np.stack([changes[known.index(name)] if name in known else none for name in self.planning.owners])
 
     def of_model(self, targets: Array) -> Trial:
         """A trial that is none: the closed-form models have the last word."""

@@ -33,13 +33,24 @@ def armed(scenario: Scenario, arm: str) -> Scenario:
     """
     if scenario.orchestration is None and arm == "none":
         return scenario
-    given = {} if scenario.orchestration is None else plain(scenario.orchestration)
-    return with_values(scenario, {TABLE: given | {"arm": arm}})
+    return with_orchestration(scenario, {"arm": arm})
 
 
-def with_table(scenario: Scenario) -> Scenario:
-    """The scenario with the defaults of the orchestration, unless it has settings; nobody acts by them yet."""
-    return scenario if scenario.orchestration is not None else with_values(scenario, {TABLE: {"arm": "none"}})
+def with_orchestration(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """The scenario with other values in its table of the orchestration, which it gets if it has none.
+
+    Keys are dotted and begin below that table: ``cadence``, ``search.singles``.
+    """
+    table: dict[str, Any] = {} if scenario.orchestration is None else plain(scenario.orchestration)
+    for key, value in values.items():
+        table = _replaced(table, key.split("."), value)
+    return with_values(scenario, {TABLE: table})
+
+
+def _replaced(table: Any, steps: Sequence[str], value: Any) -> dict[str, Any]:
+    inner = table if isinstance(table, dict) else {}
+    first, *rest = steps
+    return inner | {first: _replaced(inner.get(first), rest, value) if rest else value}
 
 
 def worlds_of(scenario: Scenario, arms: Arms) -> dict[str, Scenario]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...model.schema import Scenario, ScenarioError
 from ...model.schema.problems import nearest
-from .arms import DEFAULT, TABLE, Arms, with_table, worlds_of
+from .arms import DEFAULT, TABLE, Arms, with_orchestration, worlds_of
 from .findings import Findings
 from .running import Advance, joined, simulate_arms, unwatched
 
@@ -78,10 +78,12 @@ def prepared(scenario: Scenario, arms: Arms, values: Mapping[str, object]) -> di
     """The scenario under every arm, with some values set in all of them."""
     from ...model.schema import with_values
 
-    if any(key.startswith(f"{TABLE}.") for key in values):
-        scenario = with_table(scenario)
+    below = f"{TABLE}."
+    inside = {key.removeprefix(below): value for key, value in values.items() if key.startswith(below)}
+    others = {key: value for key, value in values.items() if not key.startswith(below)}
+    scenario = with_orchestration(scenario, inside) if inside else scenario
     worlds = worlds_of(scenario, arms)
-    return {arm: with_values(world, values) for arm, world in worlds.items()} if values else worlds
+    return {arm: with_values(world, others) for arm, world in worlds.items()} if others else worlds
 
 
 def compare_worlds(

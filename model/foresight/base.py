@@ -15,6 +15,7 @@ from ...agents.parameters import Number
 from ...agents.quantity import Array, Units
 from . import links, making, replies
 from .charges import Lines
+from .links import fitted
 from .moves import Stands
 from .points import Point, demand_on, for_parts, on_lane, points_of, some
 from .rules import Rule
@@ -60,13 +61,6 @@ class Level:
     model: Units
     scale: Array
     fit: Array
-
-
-def fitted(new: Array, old: Array, fit: Number) -> Array:
-    """What a model says, fitted to what was observed when it said ``old``: ``fit`` times as much, but beyond ``old``
-    no more of it than there; a model that is twice too low when little waits is not when much does.
-    """
-    return new + (fit - 1.0) * np.minimum(new, old)
 
 
 def fleet(carrier: Any, moves: Any) -> Array:
@@ -139,11 +133,11 @@ class Base:
 
     # -- transport ----------------------------------------------------------------------------------------------
 
-    def _trips(self, lane: Lane) -> tuple[links.Hauled, Array]:
-        """The trucks of a lane, and the fit of departures to what was observed."""
+    def _trips(self, lane: Lane) -> tuple[links.Hauled, Array, Array]:
+        """The trucks of a lane, the departures by the model, and the fit of those to what was observed."""
         model = self.haul(lane, Stands(), self.on_lane)
         fit = level(self.beliefs.mean(lane.trucks, "departed")[0], model.departures)
-        return model.scaled(fit), fit
+        return model.scaled(fit, model.departures), model.departures, fit
 
     def _fit_of_waiting(self, lane: Lane) -> Array:
         """The fit of the load that waits for trucks to what was observed."""

@@ -17,6 +17,13 @@ from .queues import HORIZON, queue
 from .streams import Orders, together
 
 
+def fitted(new: Array, old: Array, fit: Number) -> Array:
+    """What a model says, fitted to what was observed when it said ``old``: ``fit`` times as much, but beyond ``old``
+    no more of it than there; a model that is twice too low when little waits is not when much does.
+    """
+    return new + (fit - 1.0) * np.minimum(new, old)
+
+
 @dataclass(frozen=True)
 class Hauled:
     """Trucks of a lane. Per period and run: ``departures``, ``waiting`` trucks' worth of load, ``spread``, the variance
@@ -30,9 +37,9 @@ class Hauled:
     every: Number
     phase: Number
 
-    def scaled(self, departures: Array) -> Hauled:
+    def scaled(self, fit: Array, old: Array) -> Hauled:
         """Fitted to the departures that are observed, never with fewer trucks than the load fills."""
-        return replace(self, departures=np.maximum(self.departures * departures, self.load))
+        return replace(self, departures=np.maximum(fitted(self.departures, old, fit), self.load))
 
 
 def hauled(trucks: Any, orders: Orders, moves: Any, waves: Number) -> Hauled:
@@ -109,21 +116,24 @@ def held_up(owned: Array, carrier: Any, lanes: Sequence[Hauled], queues: Sequenc
     1. Trucks of a lane are away for its time there and back, and while they queue. For a fleet that is as for doors:
        what the lanes send within that time, batches of calendars among it, against the number of trucks.
     2. Lanes are served in their order, so what waits on the first ones together is what would wait without the others.
-    3. The more of its time a fleet is out, the fuller its trucks are, as those wait for each other that would not be.
-       Of what queues for want of fuller trucks, q, no more is out than s q / (s + q), s being left of the fleet.
+    3. Trucks that wait for each other fill up. What more of them is out than if all were full, m on all lanes together,
+       is so only as far as trucks are left, s: s / (s + m) of it.
     4. No more waits than comes, on average over half of the time that is looked at.
     """
     times = [float(trucks.lane.travel_time + trucks.return_time) for trucks in carrier.lanes]
     longest = max(sum(times) / len(times), 1.0)
-    full = add_all([lane.load * time for lane, time in zip(lanes, times, strict=True)])
-    spare = np.clip(1.0 - full / np.maximum(owned, 1.0), 0.0, 1.0)
+    fewest = [np.minimum(least, q) for q, least in queues]
+    full = [lane.load * time + q for lane, time, q in zip(lanes, times, fewest, strict=True)]
+    more = [
+        (lane.departures - lane.load) * time + q - least
+        for lane, time, (q, _), least in zip(lanes, times, queues, fewest, strict=True)
+    ]
+    left = np.maximum(owned - add_all(full), 0.0)
+    part = left / np.maximum(left + add_all(more), TINY)
     out = variance = before = np.zeros_like(owned)
     found: list[Array] = []
-    for place, (lane, time, (queueing, least)) in enumerate(zip(lanes, times, queues, strict=True)):
-        fewer = np.minimum(least, queueing)
-        out = out + (lane.load + (lane.departures - lane.load) * spare) * time + fewer
-        left, more = np.maximum(owned - out, 0.0), queueing - fewer
-        out = out + more * (left / np.maximum(left + more, TINY))
+    for place, (lane, time) in enumerate(zip(lanes, times, strict=True)):
+        out = out + full[place] + more[place] * part
         variance = variance + lane.spread * time + _batches(lane, lane, time)
         variance = add_all([variance, *(2.0 * _batches(lane, other, time) for other in lanes[:place])])
         waits = queue(out, variance, owned, 0.0, HORIZON / longest)

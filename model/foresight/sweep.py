@@ -144,8 +144,8 @@ class Sweep:
         if mask is None:
             return
         base = self.base
-        old, fit = base.trips[lane.name]
-        new = base.haul(lane, self.moves, self.on_lane).scaled(fit)
+        old, model, fit = base.trips[lane.name]
+        new = base.haul(lane, self.moves, self.on_lane).scaled(fit, model)
         self.trips[lane.name] = new
         self.touched[lane.name] = mask
         for tariff, quantity in ((trucks.tariff, "freight"), (trucks.costs, "haulage")):

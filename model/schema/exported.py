@@ -11,7 +11,7 @@ from .common import scalar_schema
 from .partspec import NOUNS
 from .scenario import Scenario
 from .slots import Slot, slots_of
-from .times import Choice, UniformPeriods
+from .times import KINDS
 from .world import plain
 
 
@@ -19,7 +19,7 @@ def json_schema() -> dict[str, Any]:
     """The JSON schema of a scenario, with the parameters of every part that is installed."""
     schema = Scenario.model_json_schema(by_alias=True)
     definitions = schema.setdefault("$defs", {})
-    for extra in (UniformPeriods, Choice):
+    for extra in KINDS.values():
         definitions[extra.__name__] = extra.model_json_schema()
     for name in NOUNS:
         definitions[name] = _family_schema(name)

@@ -141,7 +141,9 @@ class Orchestration(Table):
     escalate_after: int = whole("failed cycles after which it does", minimum=1, default=3)
     response: Waiting = other("time in which an owner answers", default=Waiting)
     implementation: Waiting = other("time from a decision to its effect", default=Waiting)
-    term: int | None = whole("how long an agreement holds; left out, until the end", unit="periods", default=None)
+    term: int | None = whole(
+        "how long an agreement holds; left out, until the end", unit="periods", minimum=1, default=None
+    )
     corridor: Number = number("how far from the agreed value a lever may be set", default=0.0)
     enforcement: Number = number("share of the discipline that survives a period", default=1.0, maximum=1)
     rollback: bool = truth("whether a package that has made things worse is taken back", default=True)

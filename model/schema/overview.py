@@ -14,7 +14,7 @@ from .lanes import Lane
 from .partspec import PartSpec
 from .problems import brief, listing
 from .scenario import Scenario
-from .times import Choice, UniformPeriods
+from .times import Choice, GeometricPeriods, UniformPeriods
 from .world import plain
 
 ROWS = 40
@@ -140,6 +140,8 @@ def shown(value: Any) -> str:
         return f"{value.low} to {value.high}"
     if isinstance(value, Choice):
         return f"one of {shown(value.values)}"
+    if isinstance(value, GeometricPeriods):
+        return f"{shown(value.mean)} on average, at most {value.longest}"
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {shown(item)}" for key, item in value.items()) or "{}"
     if isinstance(value, list):

@@ -14,7 +14,7 @@ from .common import Declared, Table
 from .exported import schema_text
 from .partspec import NOUNS
 from .scenario import Scenario
-from .times import Choice, UniformPeriods
+from .times import KINDS
 from .translate import held_table
 from .values import bounds_of
 from .world import plain
@@ -49,8 +49,8 @@ UNBUILT = "Not built yet: a scenario that uses this table is refused."
 VALUES = {
     "sequence": ", ".join(f'"{name}"' for name in SEQUENCES) + ", or a list of moments",
     "demand": "a demand process, or a table {product: process}",
-    "travel_time": "a whole number, a UniformPeriods table or a Choice table",
-    "time": "a whole number, a UniformPeriods table or a Choice table",
+    "travel_time": "a whole number, or a UniformPeriods, Choice or GeometricPeriods table",
+    "time": "a whole number, or a UniformPeriods, Choice or GeometricPeriods table",
     "phase": 'a whole number of at least 0, or "random"',
     "position": "list of two numbers",
     "set": "table",
@@ -85,9 +85,7 @@ def tables(built: bool) -> dict[type[Table], list[str]]:
             if built and not table.declared[name].built:
                 continue
             inner: type[Table] | None = held_table(info.annotation)
-            timed: list[type[Table]] = (
-                [UniformPeriods, Choice] if "time" in name and "see" in str(info.metadata) else []
-            )
+            timed: list[type[Table]] = list(KINDS.values()) if "time" in name and "see" in str(info.metadata) else []
             for kind in [inner] if inner is not None else timed:
                 key = f"{before}{info.alias or name}"
                 if kind not in found:

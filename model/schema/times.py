@@ -1,15 +1,17 @@
-"""Travel times: a whole number of periods, or drawn per shipment."""
+"""Travel and unloading times: a whole number of periods, or drawn for each shipment or truck."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
+import numpy as np
 from pydantic import ValidationError, WithJsonSchema, model_validator
 
 from ...agents.parameters import Parameter
+from ...agents.quantity import Array
 from . import limits
-from .common import Table, numbers, other, whole
+from .common import Number, Table, number, numbers, other, whole
 from .problems import Problem, Refused, nearest, refuse
 from .translate import problems_of
 from .values import check_number
@@ -52,24 +54,41 @@ class Choice(Table):
         return self
 
 
-RandomTime: TypeAlias = UniformPeriods | Choice
-_KINDS: dict[str, type[UniformPeriods] | type[Choice]] = {"uniform-periods": UniformPeriods, "choice": Choice}
+class GeometricPeriods(Table):
+    """A whole number of periods from 1 on, without memory: an exponential time as far as periods tell it.
+
+    After each period it ends with the same probability, 1 / mean; what would last longer than ``longest`` lasts that
+    long. The mean is therefore shorter than ``mean`` by the part (1 - 1 / mean) ** longest.
+    """
+
+    type: Literal["geometric"] = other("which distribution")
+    mean: Number = number("mean time, but for the cut at the longest one", unit="periods", minimum=1)
+    longest: int = whole("longest time; at 14 means one time in a million is cut", unit="periods",
+                         minimum=1, maximum=limits.TIME)  # fmt: skip
+
+
+RandomTime: TypeAlias = UniformPeriods | Choice | GeometricPeriods
+KINDS: dict[str, type[RandomTime]] = {
+    "uniform-periods": UniformPeriods, "choice": Choice, "geometric": GeometricPeriods,
+}  # fmt: skip
 Time: TypeAlias = Annotated[
     Any,
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"see": "UniformPeriods"}, {"see": "Choice"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 0}, *({"see": kind.__name__} for kind in KINDS.values())]}
+    ),
 ]
-"""An int, a `UniformPeriods` or a `Choice`."""
+"""An int, a `UniformPeriods`, a `Choice` or a `GeometricPeriods`."""
 
 
 def check_time(value: Any) -> int | RandomTime | None:
     """A travel time from a scenario; raises `Refused`."""
-    if value is None or isinstance(value, UniformPeriods | Choice):
+    if value is None or isinstance(value, RandomTime):
         return value
     if not isinstance(value, Mapping):
         return int(check_number(value, _FIXED))
-    kind = _KINDS.get(str(value.get("type")))
+    kind = KINDS.get(str(value.get("type")))
     if kind is None:
-        cure = nearest(str(value.get("type")), _KINDS)
+        cure = nearest(str(value.get("type")), KINDS)
         raise refuse("is not a known way to draw a time", cure, dict(value))
     try:
         return kind.model_validate(dict(value))
@@ -81,6 +100,8 @@ def longest(time: int | RandomTime) -> int:
     """The longest time that can occur, in periods."""
     if isinstance(time, UniformPeriods):
         return time.high
+    if isinstance(time, GeometricPeriods):
+        return time.longest
     return int(max(time.values)) if isinstance(time, Choice) else time
 
 
@@ -88,13 +109,27 @@ def shortest(time: int | RandomTime) -> int:
     """The shortest time that can occur, in periods."""
     if isinstance(time, UniformPeriods):
         return time.low
+    if isinstance(time, GeometricPeriods):
+        return 1
     return int(min(time.values)) if isinstance(time, Choice) else time
 
 
-def distribution(time: RandomTime) -> tuple[list[int], list[float]]:
-    """The possible times and their probabilities."""
+def distribution(time: RandomTime) -> tuple[list[int], Sequence[float] | Array]:
+    """The possible times and their probabilities, ``[times]`` or ``[times, runs]``."""
+    if isinstance(time, GeometricPeriods):
+        return list(range(1, time.longest + 1)), geometric(time.mean, time.longest)
     if isinstance(time, UniformPeriods):
         support = list(range(time.low, time.high + 1))
         return support, [1.0 / len(support)] * len(support)
     support = [int(value) for value in time.values]
     return support, time.probabilities or [1.0 / len(support)] * len(support)
+
+
+def geometric(mean: Number, longest: int) -> Array:
+    """The probabilities of 1 to ``longest`` periods, the last one with all that would take longer.
+
+    Products one after another, and no powers, whose bits depend on how many runs there are.
+    """
+    ends = 1.0 / np.asarray(mean, dtype=np.float64)
+    goes_on = np.multiply.accumulate(np.stack([np.ones_like(ends), *[1.0 - ends] * (longest - 1)]), axis=0)
+    return np.concatenate([goes_on[:-1] * ends, goes_on[-1:]])

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from ripieno.agents.travel import RandomTravel
+from ripieno.model.schema.problems import Refused
+from ripieno.model.schema.times import check_time, distribution, geometric, longest, shortest
 from ripieno.model.streams import Streams
 
 
@@ -59,3 +61,31 @@ def test_a_run_alone_travels_as_in_a_batch() -> None:
     together = times(np.arange(5))
     for run in range(5):
         assert np.array_equal(times([run]), together[:, [run]])
+
+
+def test_probabilities_that_differ_between_runs_give_each_run_its_own_times() -> None:
+    u = [0.1, 0.6, 0.97]
+    tables = [[0.5, 0.3, 0.2], [0.1, 0.1, 0.8], [0.9, 0.05, 0.05]]
+    together = RandomTravel([1, 2, 5], np.array(tables).T, Given(u))
+    alone = [RandomTravel([1, 2, 5], table, Given([number]))(0).item() for table, number in zip(tables, u, strict=True)]
+    assert together(0).tolist() == alone == [1, 5, 5]
+
+
+def test_a_geometric_time_has_no_memory_and_a_longest() -> None:
+    time = check_time({"type": "geometric", "mean": 4.0, "longest": 5})
+    support, probabilities = distribution(time)
+    assert support == [1, 2, 3, 4, 5]
+    assert np.allclose(probabilities, [0.25, 0.25 * 0.75, 0.25 * 0.75**2, 0.25 * 0.75**3, 0.75**4])
+    assert (shortest(time), longest(time)) == (1, 5)
+
+
+def test_a_mean_that_differs_between_runs_has_the_bits_of_each_alone() -> None:
+    means = np.array([1.0, 2.5, 7.0])
+    for place, mean in enumerate(means):
+        assert np.array_equal(geometric(means, 9)[:, place], geometric(float(mean), 9))
+
+
+@pytest.mark.parametrize(("spoilt", "message"), [({"mean": 0.5}, "mean"), ({"longest": 0}, "longest")])
+def test_geometric_times_begin_with_one_period(spoilt: Any, message: str) -> None:
+    with pytest.raises(Refused, match=message):
+        check_time({"type": "geometric", "mean": 4.0, "longest": 50} | spoilt)

@@ -67,13 +67,16 @@ def test_files_have_plain_names() -> None:
 
 
 def test_settings_of_the_orchestration_hold_in_every_arm(world: Scenario) -> None:
-    worlds = prepared(world, ("none", "orch"), {"orchestration.cadence": 7})
-    found = {arm: scenario.orchestration for arm, scenario in worlds.items()}
-    assert {arm: table and (table.arm, table.cadence) for arm, table in found.items()} == {
-        "none": ("none", 7), "orch": ("orch", 7),
-    }  # fmt: skip
+    values = {"orchestration.cadence": 7, "orchestration.search.singles": 3, "seed": 8}
+    for arm, scenario in prepared(world, ("none", "orch"), values).items():
+        table = scenario.orchestration
+        assert table is not None
+        assert (table.arm, table.cadence, table.search.singles, table.search.rounds) == (arm, 7, 3, 2)
+        assert scenario.seed == 8
     given = with_values(world, {"orchestration": {"arm": "opt", "cadence": 9}})
     kept = prepared(given, ("none",), {"orchestration.trial": 5})["none"].orchestration
     assert kept is not None
     assert (kept.arm, kept.cadence, kept.trial) == ("none", 9, 5)
     assert prepared(world, ("none",), {"seed": 8})["none"].orchestration is None
+    with pytest.raises(ScenarioError, match=r"orchestration\.cadnce"):
+        prepared(world, ("none",), {"orchestration.cadnce": 5})
