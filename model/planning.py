@@ -23,6 +23,7 @@ from ..agents.negotiation.timing import Delay
 from ..agents.negotiation.transfers.equal import Equal
 from ..agents.numeric import add_all, total
 from ..agents.orchestrator import Orchestrator
+from ..agents.parameters import Number
 from ..agents.plugins import find
 from ..agents.quantity import Array, Mask, Money
 from .accounts import CostLine
@@ -223,7 +224,7 @@ class Trials:
     def reports(self) -> Mapping[str, Sequence[Array]]:
         """The outside demand of the past, as the markets report it."""
         seen, visibility = list(self.planning.memory), self.planning.spec.visibility
-        past = (seen[: len(seen) - visibility.delay] or seen[:1])[-self.hunt.history :]
+        past = (seen[: max(len(seen) - visibility.delay, 0)] or seen[:1])[-self.hunt.history :]
         return {name: self.report(name, [day[name] for day in past]) for name in self.model.markets}
 
     def report(self, market: str, past: list[Array]) -> list[Array]:

@@ -65,5 +65,6 @@ def undo(session: Session, key: Any) -> None:
 
 
 def _short(message: str, key: str) -> str:
-    """A message that stands beside its field need not repeat where that is."""
-    return message.removeprefix(f"{key} = ").removeprefix(f"{key}: ")
+    """A message that stands beside its field need not repeat the key and the value."""
+    place, colon, rest = message.partition(": ")
+    return rest if colon and place.startswith(key) else message

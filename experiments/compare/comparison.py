@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...model.schema import Scenario, ScenarioError
 from ...model.schema.problems import nearest
 from .arms import DEFAULT, TABLE, Arms, with_orchestration, worlds_of
+from .best import with_best
 from .findings import Findings
 from .running import Advance, joined, simulate_arms, unwatched
 
@@ -95,10 +96,11 @@ def compare_worlds(
     """As `compare`, for scenarios that are prepared; the first one gives the seed and the number of runs."""
     first = next(iter(worlds.values()))
     against = _reference(worlds, reference)
+    worlds = with_best(worlds, first.seed, advance)
     made = simulate_arms(worlds, first.runs if runs is None else runs, first.seed, advance)
     tables = {name: joined(made, name) for name in ("summary", "agents", "ledger")}
     count = len(next(iter(made.values())).summary)
-    return Comparison(worlds[against], dict(worlds), against, first.seed, count, **tables)
+    return Comparison(worlds[against], worlds, against, first.seed, count, **tables)
 
 
 def _reference(worlds: Mapping[str, Scenario], wanted: str | None) -> str:

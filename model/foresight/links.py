@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...agents.numeric import add_all, total
+from ...agents.objectives.special import loss
 from ...agents.order_rules import TINY
 from ...agents.parameters import Number, plainly
 from ...agents.quantity import Array, Units
@@ -114,7 +115,8 @@ def held_up(owned: Array, carrier: Any, lanes: Sequence[Hauled], queues: Sequenc
     ``queues`` are its trucks in docks, and those that would be there if all were full.
 
     1. Trucks of a lane are away for its time there and back, and while they queue. For a fleet that is as for doors:
-       what the lanes send within that time, batches of calendars among it, against the number of trucks.
+       what the lanes send within that time against the number of trucks. Batches of calendars come and go and leave
+       nothing behind: of them the mean excess waits, as if what is out because of them were normal.
     2. Lanes are served in their order, so what waits on the first ones together is what would wait without the others.
     3. Trucks that wait for each other fill up. What more of them is out than if all were full, m on all lanes together,
        is so only as far as trucks are left, s: s / (s + m) of it.
@@ -131,15 +133,26 @@ def held_up(owned: Array, carrier: Any, lanes: Sequence[Hauled], queues: Sequenc
     left = np.maximum(owned - add_all(full), 0.0)
     part = left / np.maximum(left + add_all(more), TINY)
     out = variance = before = np.zeros_like(owned)
+    batches: Number = 0.0
     found: list[Array] = []
     for place, (lane, time) in enumerate(zip(lanes, times, strict=True)):
         out = out + full[place] + more[place] * part
-        variance = variance + lane.spread * time + _batches(lane, lane, time)
-        variance = add_all([variance, *(2.0 * _batches(lane, other, time) for other in lanes[:place])])
-        waits = queue(out, variance, owned, 0.0, HORIZON / longest)
+        variance = variance + lane.spread * time
+        batches = batches + _batches(lane, lane, time)
+        for other in lanes[:place]:
+            batches = batches + 2.0 * _batches(lane, other, time)
+        waits = queue(out, variance, owned, 0.0, HORIZON / longest) + _excess(owned - out, batches)
         found.append(np.clip(waits - before, 0.0, 0.5 * HORIZON * lane.load))
         before = np.maximum(waits, before)
     return found
+
+
+def _excess(room: Array, variance: Number) -> Number:
+    """E[(X - room)+] of a normal X with mean zero; nothing without a variance."""
+    if plainly(variance, 0.0):
+        return 0.0
+    spread = np.sqrt(np.maximum(variance, TINY))
+    return np.where(np.asarray(variance) > TINY, spread * loss(room / spread), 0.0)
 
 
 def _batches(one: Hauled, other: Hauled, periods: float) -> Number:

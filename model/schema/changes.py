@@ -140,6 +140,9 @@ def set_anything(scenario: AnyWorld, place: Place, value: Any) -> AnyWorld:
         made = _validated(type(scenario), mapping, place, ())
         return scenario.changed(**{which: getattr(made, which)})
     entries = getattr(scenario, which)
+    if isinstance(entries, Table):
+        whole = _validated(type(entries), _replaced(plain(entries), place.path[1:], value), place, place.path[:1])
+        return scenario.changed(**{which: whole})
     if len(place.path) == 2:
         cure = f"set the keys in it one by one, as in {place.key}.{next(iter(keys_of(type(place.value))))}"
         raise Refused(Problem(tuple(place.key.split(".")), "is a whole entry", cure, value))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from ripieno.agents.lane import Lane, MarketLane
+from ripieno.agents.order_rules import OrderRules
 from ripieno.agents.quantity import Array
 
 
@@ -119,3 +120,12 @@ def test_a_market_further_away_waits_for_them() -> None:
     way.dispatch(0)
     way.advance()
     assert handed_over(way).item() == 10.0
+
+
+def test_a_lane_has_order_rules_of_its_own() -> None:
+    way = lane()
+    way.place(units(10.0), 0)
+    assert way.ordered.item() == 10.0
+    way.configure(orders=OrderRules(cap=4.0, returns=True))
+    way.place(units(10.0), 1)
+    assert (way.ordered.item(), way.owed.item()) == (4.0, 14.0)

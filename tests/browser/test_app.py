@@ -150,11 +150,11 @@ def test_a_run_can_be_cancelled_and_goes_again(visitor: Visitor) -> None:
 
 def test_a_wrong_value_is_refused_beside_its_field(visitor: Visitor) -> None:
     visitor.go("/network?scenario=e1-picking-waves")
-    field = "document.querySelector('[id=\"field-network-suppliers_Plant_lead_time\"]')"
+    field = "document.querySelector('[id=\"field-network-suppliers_Plant_unit_cost\"]')"
     visitor.page.wait_for(field)
     for text, words in (
         ("-3", "give"),
-        ("1000000000", "give"),
+        ("1e99", "give"),
         ("soon", "number"),
         ("os:system", "outside this program"),
     ):
@@ -172,8 +172,13 @@ def test_files_come_out_and_go_in_again(visitor: Visitor, tmp_path: Path) -> Non
     visitor.go("/compare?scenario=e5-departures")
     visitor.ready()
     visitor.press("Export")
-    for label, name in (("Tables (CSV)", "e5-departures-csv.zip"), ("Both scenarios", "e5-departures-scenarios.zip"),
-                        ("Page that plays", "e5-departures.html"), ("Figures for print", "e5-departures-figures.zip")):  # fmt: skip
+    files = {
+        "Tables (CSV)": "e5-departures-csv.zip",
+        "Both scenarios": "e5-departures-scenarios.zip",
+        "Page that plays": "e5-departures.html",
+        "Figures for print": "e5-departures-figures.zip",
+    }
+    for label, name in files.items():
         visitor.press(label)
         _arrived(visitor, tmp_path / name)
     with zipfile.ZipFile(tmp_path / "e5-departures-csv.zip") as archive:
@@ -183,7 +188,7 @@ def test_files_come_out_and_go_in_again(visitor: Visitor, tmp_path: Path) -> Non
     assert b"RipienoPlayer" in (tmp_path / "e5-departures.html").read_bytes()
     visitor.go("/network")
     visitor.page.upload("input[type=file]", tmp_path / "mine.toml")
-    visitor.see("(your file)" if False else "5 sites, 3 markets")
+    visitor.see("5 sites, 3 markets")
     visitor.press("Save as TOML")
     _arrived(visitor, tmp_path / "e5-departures.toml")
     given = tomllib.loads((tmp_path / "e5-departures.toml").read_text(encoding="utf-8"))
@@ -268,7 +273,7 @@ def test_hostile_files_are_refused_in_words(visitor: Visitor, tmp_path: Path) ->
         visitor.page.pause(0.3)
         assert not visitor.sees("Traceback")
         assert visitor.page.evaluate("document.querySelectorAll('img[src=x]').length") == 0
-    visitor.see("The beer game" if False else "beer-game")
+    visitor.see("beer-game")
 
 
 def test_every_page_stands_on_a_phone_and_in_the_dark(chromium: Chromium, site: str) -> None:
@@ -296,10 +301,9 @@ def test_every_page_stands_on_a_phone_and_in_the_dark(chromium: Chromium, site: 
 
 def _nameless(page: Page) -> list[str]:
     """Buttons, links and fields without a name that could be spoken."""
-    script = """[...document.querySelectorAll('.ri button, .ri a, .ri input:not([type=hidden]), .ri select')].filter(e => {
-      const label = e.id && document.querySelector(`label[for="${CSS.escape(e.id)}"]`);
-      const name = e.getAttribute('aria-label') || e.textContent.trim() || e.title || (label && label.textContent.trim())
-        || (e.closest('label') && e.closest('label').textContent.trim());
+    script = """[...document.querySelectorAll('.ri button, .ri a, .ri input, .ri select')].filter(e => {
+      const label = e.id && document.querySelector(`label[for="${CSS.escape(e.id)}"]`) || e.closest('label');
+      const name = e.getAttribute('aria-label') || e.textContent.trim() || e.title || (label && label.textContent.trim());
       return !name && e.type !== 'hidden' && e.offsetParent;
     }).map(e => e.outerHTML.slice(0, 120))"""
     found: list[str] = page.evaluate(script)

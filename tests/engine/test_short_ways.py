@@ -125,3 +125,15 @@ def test_the_books_of_a_run_do_not_depend_on_how_its_periods_are_added(runs: int
     assert first.equals(alone.agents)
     assert len(first) > 50
     assert np.array_equal(many.summary.iloc[0].to_numpy(), alone.summary.iloc[0].to_numpy(), equal_nan=True)
+
+
+def test_markets_that_share_a_shop_have_books_of_their_own() -> None:
+    table = chain(warm_up=0)
+    table["markets"].append({"name": "Village", "demand": {"type": "poisson", "mean": 3}, "sites": ["Shop"]})
+    world = SupplyChain(parse(table), RUNS, series=True).run()
+    assert world.recorder is not None
+    for name, market in world.markets.items():
+        wanted = world.recorder.array(name, "demanded")
+        assert np.allclose(market.total("demanded"), wanted.sum(axis=0), rtol=1e-12)
+        assert np.allclose(market.variance("demanded"), wanted.var(axis=0), rtol=1e-12)
+    world.dispose()

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from ripieno.visualization.caps import Caps, TooMuch
 from ripieno.visualization.choice import Choice, checked_value, difference, from_query, typed, whole
 

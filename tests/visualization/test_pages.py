@@ -39,12 +39,12 @@ class Drawn:
 
     def __init__(self, component: Callable[[], Any], session: Session) -> None:
         @solara.component
-        def Framed() -> Any:
+        def framed() -> Any:
             SESSION.provide(session)
             with solara.Column():
                 component()
 
-        self.box, self.context = solara.render(Framed(), handle_error=False)
+        self.box, self.context = solara.render(framed(), handle_error=False)
 
     def widgets(self, kind: type = ipyvue.VueTemplate) -> list[Any]:
         found: list[Any] = []
