@@ -13,12 +13,13 @@ from .numeric import add_all
 from .pipeline import Pipeline
 from .quantity import Array, Units, quantity
 from .travel import RandomTravel
-from .truck_queue import Convoy, TruckQueue
+from .truck_queue import Convoy, Entries, Served, TruckQueue, joined
 from .waits import Waits
-
 
 Times: TypeAlias = tuple[NDArray[Any], list[int]]
 """Drawn times at doors, ``[runs]``, and which of them occur where a truck takes a door."""
+ByLane: TypeAlias = dict[int, tuple[Array, Units]]
+"""The trucks ``[1, runs]`` that go to the doors and their goods, by the number of their lane."""
 
 
 class Dock(Books):
@@ -107,19 +108,12 @@ class Dock(Books):
 
     def take_to_doors(self, most: Array, period: int, turn: int) -> Array:
         """Take up to ``most`` trucks ``[1, runs]`` out of the queue; how many there were."""
-        by_lane: dict[int, tuple[Array, Units]] = {}
-        for served in self.queue.take(most[0]):
-            wait = period - served.arrived
-            self.waits.note(served, wait)
-            if wait > 0:
-                self.waited = served.added_to(self.waited, wait * served.trucks[None], self.runs)
-            trucks, goods = by_lane.get(served.lane, (None, None))
-            by_lane[served.lane] = (
-                served.added_to(trucks, served.trucks[None], self.runs),
-                served.added_to(goods, served.goods, self.runs),
-            )
-        if not by_lane:
+        parts = self.queue.take(most[0])
+        if not parts:
             return self.none
+        groups = [part for part in parts if isinstance(part, Served)]
+        together = len(groups) == len(parts)
+        by_lane = self.from_groups(groups, period) if together else self.from_entries(joined(parts), period)
         taken = add_all([trucks for trucks, _ in by_lane.values()])
         times = self.times(period, turn, taken)
         for lane, (trucks, goods) in by_lane.items():
@@ -128,6 +122,33 @@ class Dock(Books):
             self.send(self.goods[lane], goods, times, -1)
         self.send(self.at_doors, taken, times, 0)
         return taken
+
+    def from_groups(self, groups: Sequence[Served], period: int) -> ByLane:
+        """The trucks of each lane and their goods, of groups one after another; their waits are noted."""
+        found: ByLane = {}
+        for served in groups:
+            trucks, wait = served.trucks[None], period - served.arrived
+            self.waits.note(wait, served.trucks)
+            if wait > 0:
+                self.waited = self.waited + wait * trucks
+            known = found.get(served.lane)
+            found[served.lane] = (
+                (trucks, served.goods) if known is None else (known[0] + trucks, known[1] + served.goods)
+            )
+        return found
+
+    def from_entries(self, entries: Entries, period: int) -> ByLane:
+        """The same, of entries one after another, which adds up each run in the same order."""
+        at, waits = entries.at, period - entries.arrived
+        self.waits.note_each(waits, at, entries.trucks)
+        self.waited = self.waited + np.bincount(at, waits * entries.trucks, self.runs)[None]
+        found: ByLane = {}
+        for lane in np.flatnonzero(np.bincount(entries.lane)).tolist():
+            mine = entries.lane == lane
+            goods = entries.goods[: self.goods[lane].zeros.shape[0], mine]
+            trucks = np.bincount(at[mine], entries.trucks[mine], self.runs)[None]
+            found[lane] = (trucks, np.stack([np.bincount(at[mine], row, self.runs) for row in goods]))
+        return found
 
     def times(self, period: int, turn: int, taken: Array) -> Times | None:
         """How long the trucks that are ``taken`` now stay at their doors; ``None``: the fixed time."""

@@ -31,6 +31,7 @@ from .capacity_market import CapacityMarket
 from .foresight.beliefs import Beliefs
 from .foresight.local_search import choose
 from .foresight.network_model import Foresight
+from .foresight.side_by_side import SideBySide
 from .levers import Levers, chosen, levers_of
 from .planning_checks import check_voters, settings_by_place
 from .schema import build_part
@@ -151,6 +152,7 @@ class Planning:
         for trials in (self.trials, self.quick):
             for shadow in trials.shadows.values():
                 shadow.chain.dispose()
+        self.trials.side_by_side.dispose()
 
     def forget(self) -> None:
         """The books begin anew after the warm-up; a batch in the middle of which that is does not count."""
@@ -176,6 +178,7 @@ class Trials:
         self.shadows: dict[int, Shadow] = {}
         self.beliefs: Beliefs = Beliefs(self.model) if like is None else like.beliefs
         self.foresight = Foresight(self.model, planning.levers, self.beliefs) if like is None else like.foresight
+        self.side_by_side = SideBySide(self.foresight) if like is None else like.side_by_side
 
     def note(self) -> None:
         """Let agents see what happened this period."""
@@ -230,12 +233,12 @@ class Trials:
     def report(self, market: str, past: list[Array]) -> list[Array]:
         """The reports of one market, blurred, or their mean where it does not report."""
         visibility = self.planning.spec.visibility
-        if visibility.noise > 0:
+        if np.any(visibility.noise > 0):
             stream = self.model.streams.stream(f"orchestration/reports/{market}")
             past = [
                 demand * with_noise(1.0, visibility.noise, stream.uniforms(day)[0]) for day, demand in enumerate(past)
             ]
-        if visibility.share >= 1.0:
+        if np.all(visibility.share >= 1.0):
             return past
         u = self.model.streams.stream(f"orchestration/shares/{market}").uniforms(0)[0]
         mean = add_all(past) / len(past)
@@ -258,7 +261,7 @@ class Trials:
 
     def by_model(self, packages: Sequence[Any]) -> Money:
         """The changes of cost of packages, by the closed-form models of the owners."""
-        known, changes = self.foresight.owners, self.foresight.changes(packages)
+        known, changes = self.foresight.owners, self.side_by_side.changes(packages)
         none = np.zeros(changes.shape[1:])
         return np.stack([changes[known.index(name)] if name in known else none for name in self.planning.owners])
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from ..model.schema import Scenario
+from ..model.schema import Scenario, ScenarioError
 
 PREFIX = "RIPIENO_SERVE_"
 ENTRY_SECONDS = 45e-6
@@ -17,8 +17,8 @@ TRIALS = 1.5
 """What a period of a round of trials costs beside a plain period; measured on `e1-picking-waves`."""
 
 
-class TooMuch(ValueError):
-    """Something larger than what is allowed here; its text says what was asked for and what is allowed."""
+class TooMuch(ScenarioError):
+    """Something that is not allowed here, often because it is too large; its text says what was asked for."""
 
 
 @dataclass(frozen=True)

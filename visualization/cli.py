@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from typing import Annotated
 
@@ -54,9 +55,22 @@ def serve(
     from .jobs import service
 
     workers = service()
+    _check_free(host, port)
     threading.Thread(target=workers.warm, daemon=True).start()
     typer.echo(f"Ripieno is at http://{host}:{port}  (Ctrl+C ends it)")
     try:
         uvicorn.run("solara.server.starlette:app", host=host, port=port, log_level="warning")
     finally:
         workers.close()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise `OSError` with a cure when nobody can listen there."""
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            cure = f"{error.strerror}; choose another with --port or --host"
+            raise OSError(error.errno, cure, f"{host}:{port}") from None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ from .caps import Caps, TooMuch
 from .choice import checked_text
 
 SUFFIXES = (".toml", ".json", ".csv")
+NAMES = (
+    "name", "description", "from", "to", "site", "sites", "lane", "lanes", "owner", "region", "products", "levers",
+)  # fmt: skip
+"""The keys whose texts are names of things: a colon in them is harmless. In any other text it could name code."""
+MOST_DEPTH = 40
 
 
 def scenario_from(files: Any, caps: Caps) -> Scenario:
@@ -31,6 +37,8 @@ def scenario_from(files: Any, caps: Caps) -> Scenario:
             (folder / name).write_text(text, encoding="utf-8")
         try:
             scenario = load(folder / whole[0]) if whole else _from_tables(folder)
+        except TooMuch:
+            raise
         except ScenarioError as error:
             raise ScenarioError(_without(str(error), folder)) from None
     check_inside(scenario)
@@ -50,8 +58,9 @@ def checked_files(files: Any, caps: Caps) -> dict[str, str]:
         name = checked_text(file.get("name"))
         if "/" in name or "\\" in name or not name.endswith(SUFFIXES) or name.startswith("."):
             raise TooMuch(f"{name!r} cannot be read here; give files ending in {', '.join(SUFFIXES)}")
-        texts[name] = file["text"]
-    caps.check("upload_bytes", sum(len(text.encode("utf-8", "replace")) for text in texts.values()))
+        # The very text that is read later is looked through here: without a byte order mark, all of it UTF-8.
+        texts[name] = file["text"].encode("utf-8", "replace").decode("utf-8").removeprefix("\ufeff")
+    caps.check("upload_bytes", sum(len(text.encode("utf-8")) for text in texts.values()))
     for name, text in texts.items():
         _refuse_outside(name, text)
     return texts
@@ -61,11 +70,12 @@ def _refuse_outside(name: str, text: str) -> None:
     """A file may name neither code nor files of this computer: both are for people at its own command line."""
     if name.endswith(".csv"):
         return
-    mapping = _mapping(name, text)
-    for place, key, value in _leaves(mapping, ()):
-        if key == "type" and isinstance(value, str) and ":" in value:
+    for place, key, value in _leaves(_mapping(name, text), (), ""):
+        if not isinstance(value, str):
+            continue
+        if ":" in value and key not in NAMES:
             raise TooMuch(f"{name}: {place} names code outside this program, {value[:60]!r}, which is not allowed here")
-        if key == "file" and isinstance(value, str) and Path(value).name != value:
+        if key == "file" and Path(value).name != value:
             raise TooMuch(
                 f"{name}: {place} names the file {value[:60]!r}; only files given together with it can be read"
             )
@@ -75,8 +85,8 @@ def check_inside(scenario: Scenario) -> None:
     """Raise `TooMuch` when a part of a scenario is code outside this program, whatever way it came in."""
     from ..model.schema.world import plain
 
-    for place, _, value in _leaves(plain(scenario), ()):
-        if place.endswith("type") and isinstance(value, str) and ":" in value:
+    for place, key, value in _leaves(plain(scenario), (), ""):
+        if key == "type" and isinstance(value, str) and ":" in value:
             raise TooMuch(f"{place} names code outside this program, {value[:60]!r}, which is not allowed here")
 
 
@@ -90,15 +100,18 @@ def _mapping(name: str, text: str) -> Any:
         return {}  # the loader says what is wrong, and where
 
 
-def _leaves(held: Any, path: tuple[str, ...]) -> Any:
-    if len(path) > 40:
+def _leaves(held: Any, path: tuple[str, ...], key: str) -> Iterator[tuple[str, str, Any]]:
+    """Every single value with its place and the key under which it, or the list that it is in, stands."""
+    if len(path) > MOST_DEPTH:
         raise TooMuch("the file is nested too deeply; flatten it")
-    items = held.items() if isinstance(held, Mapping) else enumerate(held) if isinstance(held, list) else ()
-    for key, value in items:
+    named = isinstance(held, Mapping)
+    items = held.items() if isinstance(held, Mapping) else enumerate(held)
+    for step, value in items:
+        here, inner = (*path, str(step)), str(step) if named else key
         if isinstance(value, Mapping | list):
-            yield from _leaves(value, (*path, str(key)))
+            yield from _leaves(value, here, inner)
         else:
-            yield ".".join((*path, str(key))), str(key), value
+            yield ".".join(here), inner, value
 
 
 def _traces(texts: Mapping[str, str]) -> bool:
@@ -108,9 +121,7 @@ def _traces(texts: Mapping[str, str]) -> bool:
 
 def _from_tables(folder: Path) -> Scenario:
     for path in folder.glob("*.csv"):
-        first = path.read_text(encoding="utf-8").splitlines()
-        cells = ",".join(first)
-        if "type" in cells and _names_code(path):
+        if _names_code(path):
             raise TooMuch(f"{path.name}: names code outside this program, which is not allowed here")
     text = import_folder(folder)
     (folder / "scenario.toml").write_text(text, encoding="utf-8")
@@ -118,24 +129,24 @@ def _from_tables(folder: Path) -> Scenario:
 
 
 def _names_code(path: Path) -> bool:
-    """Whether a cell in a column of types, or of a part, holds a name with a colon."""
+    """Whether a cell that could be a part holds a text with a colon; pairs of numbers are none."""
     import csv
 
     with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        return any(
-            ":" in str(cell) and not _numbers_only(str(cell))
-            for row in rows
-            for cell in row.values()
-            if cell is not None
-        )
+        header, *rows = [*csv.reader(file)] or [[]]
+    for row in rows:
+        if path.stem == "scenario" and row and row[0] in NAMES:
+            continue
+        cells = [cell for column, cell in zip_longest(header, row, fillvalue="") if column not in NAMES]
+        if any(":" in cell and not _numbers_only(cell) for cell in cells):
+            return True
+    return False
 
 
 def _numbers_only(text: str) -> bool:
     """Whether a text is a list of pairs of numbers, as price breaks are: ``0:0.5;100:0.42``."""
-    return all(
-        part.replace(".", "", 1).strip().isdecimal() for pair in text.split(";") for part in pair.split(":") if part
-    )
+    parts = [part.strip() for pair in text.split(";") for part in pair.split(":")]
+    return all(part.replace(".", "", 1).isdecimal() for part in parts if part)
 
 
 def _without(message: str, folder: Path) -> str:

@@ -154,17 +154,20 @@ class OwnSearch(Search):
 
 
 def looked_at(scene: Scene, first_look: FirstLook, worth: Worth) -> Moves:
-    """Every single move, with what it is worth at a first look."""
+    """Every single move, with what it is worth at a first look; what changes nothing in any run is not looked at."""
     levers = [(lever, value) for lever, grid in enumerate(scene.grids) for value in grid]
     lever = np.array([place for place, _ in levers], dtype=np.intp)
     value = np.array([to for _, to in levers])
-    names = [f"{scene.names[place]} = {to:g}" for place, to in levers]
-    singles = [single(name, place, to, len(scene.names)) for name, (place, to) in zip(names, levers, strict=True)]
-    claims = first_look(singles)
-    whose = np.array(scene.owners)[lever]
-    movers = np.broadcast_to((np.arange(len(claims))[:, None] == whose)[..., None], claims.shape)
-    gain = worth(claims, np.zeros((0, *claims.shape[1:])), movers)
-    possible = scene.open[lever] & (scene.current[lever] != value[:, None])
+    possible = np.stack([scene.possible(place, to) for place, to in levers])
+    looked = np.flatnonzero(possible.any(axis=1))
+    names = names_of(scene, Moves(lever, value, possible * 0.0))
+    singles = [single(names[place], int(lever[place]), float(value[place]), len(scene.names)) for place in looked]
+    gain = np.full(possible.shape, -np.inf)
+    if singles:
+        claims = first_look(singles)
+        whose = np.array(scene.owners)[lever[looked]]
+        movers = np.broadcast_to((np.arange(len(claims))[:, None] == whose)[..., None], claims.shape)
+        gain[looked] = worth(claims, np.zeros((0, *claims.shape[1:])), movers)
     return Moves(lever, value, np.where(possible, gain, -np.inf))
 
 

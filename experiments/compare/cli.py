@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -61,16 +62,18 @@ def _progress(worlds: Mapping[str, Scenario], runs: int | None) -> Iterator[Adva
     """A bar on a terminal, plain lines otherwise; of all arms together."""
     from ..sweeps.progress import Progress
 
-    each = runs or next(iter(worlds.values())).runs
+    total = (runs or next(iter(worlds.values())).runs) * len(worlds)
+    terminal = sys.stderr.isatty()
     done = 0
-    with Progress() as progress:
+    with Progress(quiet=not terminal) as progress:
 
         def advance(arm: str, made: int) -> None:
             nonlocal done
             done += made
-            if made and done % each == 0 and done < each * len(worlds):
-                return  # the next arm begins at once, and says so
-            progress.update(done, each * len(worlds), note=arm)
+            progress.update(done, total, note=arm)
+            # A line whenever something begins, however long ago the last one was.
+            if not terminal and not made:
+                typer.echo(f"{done} of {total} runs, {arm}", err=True)
 
         yield advance
 

@@ -12,6 +12,7 @@ from ..report import written
 
 IN_FORCE = ("adopted", "kept")
 TAKEN = (*IN_FORCE, "rolled back")
+OWN_MOVES = "own moves"  # what the ledger calls a plan in which owners decide alone
 NAMED = 4  # owners that a sentence names; the others are counted
 ENDINGS = {
     "not material": "Not adopted: the gain was too small.",
@@ -90,7 +91,7 @@ def sentence(cycle: pd.DataFrame, period: str) -> str:
     """One cycle in words, from its rows, one an owner."""
     first = cycle.iloc[0]
     status = str(first["status"])
-    said = [f"{period.capitalize()} {first['period']}: the orchestrator proposed {first['package']}{_moves(first)}."]
+    said = [f"{period.capitalize()} {first['period']}: {_proposed(first)}."]
     said += _claims(cycle)
     said += _payments(cycle, first) if status in TAKEN else []
     said.append(f"Predicted gain {written(first['predicted_gain'])} a {period}{_realised(first, period)}.")
@@ -99,11 +100,17 @@ def sentence(cycle: pd.DataFrame, period: str) -> str:
     return " ".join([*said, ENDINGS.get(status, f"{status.capitalize()}.")])
 
 
-def _moves(first: pd.Series) -> str:
-    """The levers that move, where the ledger has them and the name of the package does not say so already."""
+def _proposed(first: pd.Series) -> str:
+    """What was put forward, with the levers that move where the ledger has them."""
+    package = str(first["package"])
     moves = [move for move in str(first.get("moves") or "").split("; ") if move]
     shown = "; ".join(moves[:NAMED]) + (f"; and {len(moves) - NAMED} more" if len(moves) > NAMED else "")
-    return f" ({shown})" if moves and shown != first["package"] else ""
+    if package == OWN_MOVES:
+        return f"owners moved levers of their own: {shown or 'none'}"
+    # The name of a single move is the lever and its value; the move says where it comes from too.
+    if moves and (shown == package or (len(moves) == 1 and shown.startswith(f"{package.partition(' = ')[0]} "))):
+        return f"the orchestrator proposed {shown}"
+    return f"the orchestrator proposed {package}{f' ({shown})' if moves else ''}"
 
 
 def _claims(cycle: pd.DataFrame) -> list[str]:

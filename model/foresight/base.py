@@ -15,9 +15,10 @@ from ...agents.parameters import Number
 from ...agents.quantity import Array, Units
 from . import links, making, replies
 from .charges import Lines
+from .lagging import Lagging
 from .links import fitted
 from .moves import Stands
-from .points import Point, demand_on, for_parts, on_lane, points_of, some
+from .points import Point, demand_on, for_parts, on_lane, parts, points_of, some
 from .rules import Rule
 from .stock import NetStock
 from .streams import Joined, Orders
@@ -47,10 +48,9 @@ class Late:
 class Level:
     """The stock at a point: observed mean and deviation, what the model makes of them, and how it is fitted.
 
-    ``spread`` is the model's variance of net stock without lateness, ``late`` that of what is late, ``place`` the part of
-    mean net stock that levers move, ``short`` what is owed and ``model`` what the model
-    says of that before it is fitted, ``scale`` observed over modelled deviation of orders that come in, ``fit`` observed
-    over modelled backlog.
+    ``spread`` is the model's variance of net stock without lateness, ``late`` that of what is late, ``place`` the part
+    of mean net stock that levers move, ``short`` what is owed and ``model`` what the model says of that before it is
+    fitted, ``scale`` observed over modelled deviation of orders that come in, ``fit`` observed over modelled backlog.
     """
 
     stock: NetStock
@@ -71,7 +71,7 @@ def fleet(carrier: Any, moves: Any) -> Array:
 class Base:
     """Everything about the network as it stands; worked out from beliefs, market by market upstream and back."""
 
-    def __init__(self, world: World, beliefs: Any) -> None:
+    def __init__(self, world: World, beliefs: Any, lagging: Lagging) -> None:
         self.world = world
         self.beliefs = beliefs
         self.runs: int = world.runs
@@ -82,12 +82,13 @@ class Base:
             self.stands[point] = self.stand(point, Stands(), {})
             for lane in point.lanes:
                 self.on_lane[lane.name] = on_lane(lane, self.stands[point].out)
+        self.lags = lagging.catch_up(self, beliefs.periods)
         self.trips = {lane.name: self._trips(lane) for lane in world.hauled}
         self.fits_of_docks: dict[str, tuple[Array, Array]] = {}
         self.queues = {dock.name: self.queue(dock, {}) for dock in world.docks}
         self.held: dict[str, Array] = {}
         for carrier in world.carriers:
-            self.held |= self.held_up(carrier, Stands(), {}, {})
+            self.held = self.held | self.held_up(carrier, Stands(), {}, {})
         self.fits = {lane.name: self._fit_of_waiting(lane) for lane in world.hauled}
         self.making = {point: making.to_make(point, self.made(point, self.stands), Stands()) for point in world.makers}
         self.waits = {lane.name: self.wait(lane, {}, {}, {}) for lane in world.hauled}
@@ -129,7 +130,7 @@ class Base:
     def made(self, point: Point, stands: Any) -> Orders:
         """What a site has to make: what it orders from itself, or is asked for when it makes to order."""
         stand = stands.get(point) or self.stands[point]
-        return stand.out  # type: ignore[no-any-return]
+        return stand.out
 
     # -- transport ----------------------------------------------------------------------------------------------
 
@@ -221,26 +222,31 @@ class Base:
     # -- down the network ---------------------------------------------------------------------------------------
 
     def _level(self, point: Point) -> None:
+        """Where the stock of a point stands, and what its customers wait for."""
         if not point.keeps_stock:
-            short = self.making.get(point)
-            short = np.zeros_like(self.stands[point].view.mean) if short is None else short
-            self.pass_on(point, Late(short, np.square(short)), self.late)
+            waits = self.making.get(point, np.zeros_like(self.stands[point].view.mean))
+            self.pass_on(point, Late(waits, np.square(waits)), self.late)
             return
-        stand, mean = self.stands[point], self.stands[point].view.mean
+        stand = self.stands[point]
         spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
-        seen_mean, seen_variance = point.net_stock(self.beliefs)
-        course = replies.reach(stand.rule, mean)
-        noise = np.maximum(seen_variance - np.square(course) / 3.0, SMALL * seen_variance)
-        stock = NetStock(seen_mean, np.sqrt(noise), course)
-        short = stock.backlog()
-        fit = self._fit_of_backlog(point, stock, short[0])
-        come = self._variance_in(point)
-        scale = deviation_ratio(np.sqrt(come), np.sqrt(stand.view.once))
-        seen = self.owed(short, short[0], fit)
+        stock = self._seen_stock(point)
+        fit = self._fit_of_backlog(point, stock, stock.backlog()[0])
+        if point in self.lags:
+            shift, ratio = self.lags[point]
+            stock = NetStock(stock.mean + shift, stock.deviation * np.sqrt(ratio), stock.reach)
+        short, scale = stock.backlog(), self.scale(point)
+        owed = self.owed(short, short[0], fit)
         place = replies.position(stand.rule, stand.view, scale)
-        late = self._variance_of_lateness(point)
-        self.levels[point] = Level(stock, spread, late, place, seen, short[0], scale, fit)
-        self.pass_on(point, seen, self.late)
+        self.levels[point] = Level(stock, spread, self._variance_of_lateness(point), place, owed, short[0], scale, fit)
+        self.pass_on(point, owed, self.late)
+
+    def _seen_stock(self, point: Point) -> NetStock:
+        """Net stock as it was seen; the course over the calendar is not among its deviation."""
+        stand = self.stands[point]
+        mean, variance = point.net_stock(self.beliefs)
+        course = replies.reach(stand.rule, stand.view.mean)
+        noise = np.maximum(variance - np.square(course) / 3.0, SMALL * variance)
+        return NetStock(mean, np.sqrt(noise), course)
 
     def _variance_of_lateness(self, point: Point) -> Units:
         found = np.zeros_like(self.stands[point].view.mean)
@@ -265,11 +271,13 @@ class Base:
         little = 0.01 * stock.deviation + TINY
         return level(self.beliefs.mean(point.site, "unserved") + little, short + little)
 
+    def scale(self, point: Point) -> Array:
+        """Observed over modelled deviation of the orders that come in."""
+        return deviation_ratio(np.sqrt(self._variance_in(point)), np.sqrt(self.stands[point].view.once))
+
     def _variance_in(self, point: Point) -> Units:
         if point.part == "policy":
             return self.beliefs.variance(point.site, "incoming")  # type: ignore[no-any-return]
-        from .points import parts
-
         return parts(point.site, self.beliefs.variance(point.site, "ordered"), 2)
 
     def pass_on(self, point: Point, short: Late, into: dict[str, Late]) -> None:

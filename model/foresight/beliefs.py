@@ -180,23 +180,31 @@ def _with_spread(model: Any) -> Iterator[tuple[Any, str]]:
 def _only_means(model: Any) -> Iterator[tuple[Any, str]]:
     """Quantities of which the mean is enough: what is owed, on order, waiting for trucks and at docks."""
     for site in model.sites.values():
-        yield site, "unserved"
-        if site.policy is not None:
-            yield site, "on_order"
-        if isinstance(site, Factory | Supplier):
-            yield site, "to_make"
-        if site.picking is not None:
-            yield site.picking, "waves"
-        if getattr(site, "workshop", None) is not None:
-            yield site.workshop, "setups"
+        yield from _means_of_site(site)
     for lane in model.lanes.values():
-        if lane.trucks is not None:
-            yield lane, "set_aside"
-            yield lane.trucks, "moved"
-        if lane.trucks is not None and lane.trucks.dock is not None:
-            yield lane, "at_dock"
-            yield lane.trucks, "queueing"
-        if lane.lost_sales:
-            yield lane, "lost"
+        yield from _means_of_lane(lane)
     for dock in model.docks.values():
         yield dock, "waiting"
+
+
+def _means_of_site(site: Any) -> Iterator[tuple[Any, str]]:
+    yield site, "unserved"
+    if site.policy is not None:
+        yield site, "on_order"
+    if isinstance(site, Factory | Supplier):
+        yield site, "to_make"
+    if site.picking is not None:
+        yield site.picking, "waves"
+    if getattr(site, "workshop", None) is not None:
+        yield site.workshop, "setups"
+
+
+def _means_of_lane(lane: Any) -> Iterator[tuple[Any, str]]:
+    if lane.trucks is not None:
+        yield lane, "set_aside"
+        yield lane.trucks, "moved"
+    if lane.trucks is not None and lane.trucks.dock is not None:
+        yield lane, "at_dock"
+        yield lane.trucks, "queueing"
+    if lane.lost_sales:
+        yield lane, "lost"

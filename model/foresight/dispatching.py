@@ -108,10 +108,8 @@ def _by_rule(rule: Rule, loads: Flow) -> tuple[Array, Array]:
     (1 - T)^2 / 2, and T^2 / 2 waits.
     """
     T = min(rule.threshold, 1.0)
-    if rule.longest_wait == NEVER:
-        few = by_load(loads, 1.0, T)
-    else:
-        few = by_load_or_age(loads, 1.0, T, rule.longest_wait)
+    patience = rule.longest_wait
+    few = by_load(loads, 1.0, T) if patience == NEVER else by_load_or_age(loads, 1.0, T, patience)
     many = loads.mean + 0.5 * (1.0 - T) ** 2
     part = np.clip((np.asarray(loads.mean) - FEW) / (MANY - FEW), 0.0, 1.0)
     departures = few.departures * (1.0 - part) + many * part
@@ -128,8 +126,8 @@ def _variance(departures: Array, mean: Array, variance: Array) -> Array:
 def _of_ceiling(cycle: Flow, departures: Array, every: float) -> Array:
     """The variance of N = ceil(X), the trucks that take all, when ``departures`` a period leave once a cycle.
 
-    E[N^2] = sum over k from 0 on of (2 k + 1) P(X > k). Over the periods it is that of a cycle over its length, and what
-    periods without departures add.
+    E[N^2] = sum over k from 0 on of (2 k + 1) P(X > k). Over the periods it is that of a cycle over its length, and
+    what periods without departures add.
     """
     held = Gamma(cycle.mean, cycle.variance)
     most = int(np.ceil(np.max(cycle.mean) + 6.0 * np.sqrt(np.max(cycle.variance)))) + 1

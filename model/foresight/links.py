@@ -97,7 +97,8 @@ def queue_at(dock: Any, arriving: Sequence[Hauled], waiting: Array) -> Array:
 
     1. Trucks of a calendar of R periods come together, a of them R a a time, before s doors: R a (R a - s) / (2 s) a
        cycle wait for others of the same day.
-    2. What varies waits as in `queues.queue`, as if it came evenly; of a time at the door all that comes in it together.
+    2. What varies waits as in `queues.queue`, as if it came evenly; all that comes within a time at the door is taken
+       together.
     """
     rate = add_all([lane.departures for lane in arriving])
     spread = add_all([lane.spread for lane in arriving])
@@ -159,7 +160,8 @@ def _batches(one: Hauled, other: Hauled, periods: float) -> Number:
     """The covariance of the batches of two lanes, in trucks, over so many periods; see `streams`."""
     if plainly(one.every, 1) or plainly(other.every, 1):
         return 0.0
-    return one.load * other.load * together(one, other, periods)
+    covariance: Number = one.load * other.load * together(one, other, periods)
+    return covariance
 
 
 def _time(dock: Any) -> float:
@@ -172,10 +174,12 @@ def _time(dock: Any) -> float:
 def in_units(orders: Orders, trucks: Any, load: Array) -> Units:
     """A load in trucks as units of the products of a lane, in their mix."""
     weighed = total(orders.mean * trucks.weights)
-    return orders.mean * (load * trucks.capacity / np.maximum(weighed, TINY))
+    units: Units = orders.mean * (load * trucks.capacity / np.maximum(weighed, TINY))
+    return units
 
 
 def charge(tariff: Any, departures: Array, load: Array, size: Number) -> Array:
     """Charges a period for departures that share a load evenly, ``[1, runs]``."""
     each = load * size / np.maximum(departures, TINY)
-    return (departures * tariff.charge(each))[None]
+    charged: Array = departures * tariff.charge(each)
+    return charged[None]

@@ -37,7 +37,8 @@ def choose(foresight: Any, agent: str, open_levers: Mask, material: float = MATE
         for trial in _trials(foresight.levers.items, places):
             best, least = _better(foresight, agent, (best, least), trial, may)
     worth = -least > material * np.abs(foresight.own_cost(agent))
-    return np.where(worth, best, current)
+    wanted: Array = np.where(worth, best, current)
+    return wanted
 
 
 def _trials(levers: Any, places: list[int]) -> Iterator[dict[int, float]]:

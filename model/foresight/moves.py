@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ...agents.negotiation.packages import Package
 from ...agents.parameters import Number
 from ...agents.quantity import Array, Mask
-
-PARTS = {"policy": "policy", "buy": "buy"}  # settings of a site that belong to one of its stocks
 
 
 def key_of(lever: Any) -> str:
@@ -50,7 +48,7 @@ class Moves:
 class Stands:
     """As `Moves`, for levers as they stand: nothing is moved."""
 
-    masks: dict[str, Mask] = {}
+    masks: ClassVar[dict[str, Mask]] = {}
 
     def number(self, agent: str, key: str, live: Number) -> Number:
         """The number in use."""

@@ -11,6 +11,7 @@ from ...agents.negotiation.packages import Package, single
 from ...agents.quantity import Array, Money
 from .base import Base, World
 from .beliefs import Beliefs
+from .lagging import Lagging
 from .moves import Moves, key_of
 from .sweep import Sweep
 
@@ -37,13 +38,15 @@ class Foresight:
         self._base: Base | None = None
         self._known: tuple[int, int] | None = None
         self._values: Array | None = None
+        self._lagging = Lagging(levers, beliefs.weight)
 
     @property
     def base(self) -> Base:
         """The network as it stands."""
         now = (self.model.period, self.beliefs.periods)
         if self._base is None or self._known != now or self._values is not self.levers.values:
-            self._base, self._known, self._values = Base(self.world, self.beliefs), now, self.levers.values
+            self._base = Base(self.world, self.beliefs, self._lagging)
+            self._known, self._values = now, self.levers.values
         return self._base
 
     def foreseen(self, lever: Any) -> bool:

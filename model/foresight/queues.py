@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 
 from ...agents.numeric import add_all
-from ...agents.objectives.docks import ROOT_2_PI, ZETA_HALF
-from ...agents.objectives.special import below, loss
+from ...agents.objectives.docks import ZETA_HALF
+from ...agents.objectives.special import ROOT_2_PI, below, loss
 from ...agents.parameters import Number
 from ...agents.quantity import Array
 
@@ -25,8 +25,8 @@ def queue(load: Array, variance: Array, servers: Number, waiting: Number = 0.0, 
     Q(t + 1) = (Q(t) + A(t) - c)+ from ``waiting`` on; with s the deviation of A, b = (c - E[A]) / s and n steps:
 
     1. s sqrt(n) G(b sqrt(n)), G(u) the mean over a time of 1 of a Brownian motion with drift -u, reflected at zero.
-    2. That it goes in steps: s (f(b) - 1 / (2 b)), f the long run of `ripieno.agents.objectives.docks`; for b < 0 as for
-       0.
+    2. That it goes in steps: s (f(b) - 1 / (2 b)), f the long run of `ripieno.agents.objectives.docks`; for b < 0 as
+       for 0.
     3. Bunches: a sixth of the third moment over the variance, times exp(-b).
     4. What waits at the start, as it would drain at the mean rate.
 

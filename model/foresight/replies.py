@@ -118,13 +118,14 @@ def reach(rule: Rule, mean: Units) -> Units:
 
 def smoothed(gain: Number, window: float, follows: Number) -> tuple[Number, Number]:
     """Variances of orders and of net stock with a gain over those with gain 1."""
-    alpha = float(np.max(follows))
-    if np.ndim(gain) == 0:
-        return _smoothed(float(gain), window, alpha)
-    orders, stock = np.ones_like(gain), np.ones_like(gain)
-    for value in np.unique(gain):
-        found = _smoothed(float(value), window, alpha)
-        orders, stock = np.where(gain == value, found[0], orders), np.where(gain == value, found[1], stock)
+    if np.ndim(gain) == 0 and np.ndim(follows) == 0:
+        return _smoothed(float(gain), window, float(follows))
+    gains, alphas = np.broadcast_arrays(gain, follows)
+    orders, stock = np.ones(gains.shape), np.ones(gains.shape)
+    for value in np.unique(gains):
+        for alpha in np.unique(alphas):
+            found, where = _smoothed(float(value), window, float(alpha)), (gains == value) & (alphas == alpha)
+            orders, stock = np.where(where, found[0], orders), np.where(where, found[1], stock)
     return orders, stock
 
 
@@ -137,7 +138,11 @@ def _smoothed(gain: float, window: float, alpha: float) -> tuple[float, float]:
 
 def _decay(rule: Rule) -> float | Array:
     """By which part a period orders take back what they were above or below the demand."""
-    if not plainly(rule.gain, 1.0):
-        return np.asarray(np.minimum(rule.gain, 1.0), dtype=np.float64)
-    follows = float(np.max(rule.follows))
-    return follows if follows > 0 else 1.0
+    plain: float | Array
+    if np.ndim(rule.follows) == 0:
+        plain = float(rule.follows) if rule.follows > 0 else 1.0
+    else:
+        plain = np.where(np.greater(rule.follows, 0.0), rule.follows, 1.0)
+    if plainly(rule.gain, 1.0):
+        return plain
+    return np.where(np.equal(rule.gain, 1.0), plain, np.minimum(rule.gain, 1.0))

@@ -1,4 +1,4 @@
-"""What a package changes: one sweep up the network, the transport, and one sweep down, where anything changes at all."""
+"""What a package changes: a sweep up the network, the transport, and a sweep down, where anything changes at all."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from ...agents.lane import Lane
-from ...agents.numeric import add_all
 from ...agents.order_rules import TINY
 from ...agents.parameters import plainly
-from ...agents.quantity import Array, Mask, Units
-from . import links, making, replies
-from .base import Base, Late, Stand, World, fleet
+from ...agents.quantity import Mask, Units
+from . import making, replies
+from .base import Late, World
 from .charges import Bill
 from .points import Point, on_lane
-from .streams import Orders
+from .transport import Transport, either
 
 ORDERING = ("policy.", "buy.", "orders.")
 
 
-class Sweep:
+class Sweep(Transport):
     """The changes of one package.
 
     1. Up: whoever is moved orders otherwise, and all that are upstream of it see other orders.
@@ -32,22 +30,6 @@ class Sweep:
 
     In runs in which nothing changes for somebody its cost does not change by a single bit.
     """
-
-    def __init__(self, base: Base, moves: Any) -> None:
-        self.base = base
-        self.world: World = base.world
-        self.moves = moves
-        self.masks: dict[str, Mask] = moves.masks
-        self.none = np.zeros(base.runs, dtype=bool)
-        self.bill = Bill(self.world.lines.owners, base.runs)
-        self.stands: dict[Point, Stand] = {}
-        self.on_lane: dict[str, Orders] = {}
-        self.trips: dict[str, links.Hauled] = {}
-        self.queues: dict[str, tuple[Array, Array]] = {}
-        self.held: dict[str, Array] = {}
-        self.touched: dict[Any, Mask] = {}
-        self.held_parts: dict[Point, tuple[Mask, Units]] = {}
-        self.later: dict[Point, list[tuple[Mask, Late, Late, Lane | None]]] = {}
 
     def everywhere(self) -> Bill:
         """The changes for everybody."""
@@ -91,97 +73,7 @@ class Sweep:
 
     def _changed_from_below(self, point: Point) -> Mask | None:
         ends = [point.feeds] if point.feeds else [self.world.behind.get(lane.name) for lane in point.customers]
-        return _either([self.touched[end] for end in ends if end in self.stands])
-
-    # -- transport ----------------------------------------------------------------------------------------------
-
-    def transport(self) -> None:
-        """Trucks and docks."""
-        for lane in self.world.hauled:
-            self._haul(lane)
-        for dock in self.world.docks:
-            self._dock(dock)
-        self._waits(self.world.carriers)
-
-    def _waits(self, carriers: Any) -> None:
-        """Fleets, and what waits for trucks."""
-        for carrier in carriers:
-            names = [trucks.lane.name for trucks in carrier.lanes]
-            docks = [trucks.dock.name for trucks in carrier.lanes if trucks.dock is not None]
-            causes = [self.touched[name] for name in names if name in self.trips]
-            causes += [self.touched["dock", name] for name in docks if name in self.queues]
-            mask = _either([*causes, *self._fleet_moved(carrier)])
-            if mask is not None:
-                self.held |= self.base.held_up(carrier, self.moves, self.trips, self.queues)
-                self.touched |= dict.fromkeys(names, mask)
-        for lane in self.world.hauled:
-            if lane.name in self.trips or lane.name in self.held:
-                self._wait(lane)
-
-    def _fleet_moved(self, carrier: Any) -> list[Mask]:
-        """Where the fleet is another one, which is charged."""
-        if "fleet.trucks" not in self.moves.keys(carrier.name):
-            return []
-        more = (fleet(carrier, self.moves) - carrier.owned[0])[None]
-        self.bill.charge(self.world.lines.of(carrier, "owned"), more, self.masks[carrier.name])
-        return [self.masks[carrier.name]]
-
-    def _wait(self, lane: Lane) -> None:
-        """What waits for trucks on a lane."""
-        mask = self.touched[lane.name]
-        before, after = self.base.waits[lane.name], self.base.wait(lane, self.trips, self.held, self.on_lane)
-        if np.array_equal(before.mean, after.mean):  # in all runs: nothing would come of it
-            return
-        self.bill.charge(self.world.lines.of(lane, "set_aside"), after.mean - before.mean, mask)
-        self._supply(lane, mask, before, after)
-
-    def _haul(self, lane: Lane) -> None:
-        trucks: Any = lane.trucks
-        end = self.world.behind.get(lane.name)
-        causes = [self.masks.get(trucks.carrier.name), self._waves_moved(lane.origin.name)]
-        causes += [self.touched[end]] if lane.name in self.on_lane and end is not None else []
-        mask = _either([cause for cause in causes if cause is not None])
-        if mask is None:
-            return
-        base = self.base
-        old, model, fit = base.trips[lane.name]
-        new = base.haul(lane, self.moves, self.on_lane).scaled(fit, model)
-        self.trips[lane.name] = new
-        self.touched[lane.name] = mask
-        for tariff, quantity in ((trucks.tariff, "freight"), (trucks.costs, "haulage")):
-            change = self._charged(tariff, trucks, new) - self._charged(tariff, trucks, old)
-            self.bill.charge(self.world.lines.of(trucks, quantity), change, mask)
-
-    def _waves_moved(self, site: str) -> Mask | None:
-        return self.masks[site] if "waves.every" in self.moves.keys(site) else None
-
-    @staticmethod
-    def _charged(tariff: Any, trucks: Any, trips: links.Hauled) -> Array:
-        return links.charge(tariff, trips.departures, trips.load, trucks.capacity)
-
-    def _dock(self, dock: Any) -> None:
-        mask = _either([self.touched[lane.name] for lane in dock.lanes if lane.name in self.trips])
-        if mask is None:
-            return
-        base = self.base
-        self.queues[dock.name] = base.queue(dock, self.trips)
-        old, queue = base.queues[dock.name][0], self.queues[dock.name][0]
-        self.touched["dock", dock.name] = mask
-        arriving = [base.trip(lane, self.trips) for lane in dock.lanes]
-        rate = np.maximum(add_all([lane.departures for lane in arriving]), TINY)
-        for lane, mine in zip(dock.lanes, arriving, strict=True):
-            after = base.share_of_queue(lane, dock, queue, self.trips)
-            before = base.at_dock[lane.name]
-            self.bill.charge(self.world.lines.of(lane, "at_dock"), after.mean - before.mean, mask)
-            trucks = ((queue - old) * (mine.departures / rate))[None]
-            self.bill.charge(self.world.lines.of(lane.trucks, "queueing"), trucks, mask)
-            self._supply(lane, mask, before, after)
-
-    def _supply(self, lane: Lane, mask: Mask, before: Late, after: Late) -> None:
-        """What comes on a lane is later than before."""
-        end = self.world.behind.get(lane.name)
-        if end is not None:
-            self.later.setdefault(end, []).append((mask, before, after, lane))
+        return either([self.touched[end] for end in ends if end in self.stands])
 
     # -- down ---------------------------------------------------------------------------------------------------
 
@@ -201,7 +93,7 @@ class Sweep:
         masks = [self.masks[name] for name in agents if name in self.masks]
         masks += [known[self.world.by_site[lane.origin.name]] for lane in point.lanes]
         masks += [known[point.store]] if point.store is not None else []
-        found = _either(masks)
+        found = either(masks)
         return self.none if found is None else found
 
     def _stock(self, point: Point) -> tuple[Mask, Late, Late] | None:
@@ -210,7 +102,7 @@ class Sweep:
         later = self.later.get(point, ())
         waves = self._waves_moved(point.agent) if point.part == "policy" else None
         masks = [self.touched[point]] if point in self.stands else []
-        mask = _either([*masks, *(entry[0] for entry in later), *([] if waves is None else [waves])])
+        mask = either([*masks, *(entry[0] for entry in later), *([] if waves is None else [waves])])
         if mask is None:
             return None
         if not point.keeps_stock:
@@ -286,7 +178,7 @@ class Sweep:
         causes += [self.masks[point.agent]] if lot else []
         made = self.base.making.get(point)
         parts = self.base.parts_short.get(point)
-        mask = _either(causes + ([self.held_parts[point][0]] if point in self.held_parts else []))
+        mask = either(causes + ([self.held_parts[point][0]] if point in self.held_parts else []))
         if mask is None or made is None:
             return
         new = making.to_make(point, self.base.made(point, self.stands), self.moves) if causes else made
@@ -343,16 +235,6 @@ def _order_lines(world: World, point: Point) -> Iterator[Any]:
         yield from world.lines.of(point.site, "ordered", counts=True)
     for lane in point.lanes:
         yield from world.lines.of(lane, "ordered", counts=True)
-
-
-def _either(masks: list[Mask]) -> Mask | None:
-    """Where any of several masks is set; ``None`` without any."""
-    if not masks:
-        return None
-    found = masks[0]
-    for mask in masks[1:]:
-        found = found | mask
-    return found
 
 
 class _Stands:

@@ -86,7 +86,8 @@ def _set_all(scenario: AnyWorld, values: Mapping[str, Any]) -> AnyWorld:
 def _simple(place: Place, value: Any) -> bool:
     """Whether setting a value concerns nothing but the entry in which it lies (shares are weighed against others)."""
     single = value is not None and not isinstance(value, Mapping | list | tuple)
-    return single and place.plain_number and len(place.path) > 1 and place.path[-1] != "share"
+    in_list = len(place.path) > 1 and isinstance(place.path[1], int)
+    return single and place.plain_number and in_list and place.path[-1] != "share"
 
 
 def set_number(scenario: AnyWorld, place: Place, value: Any) -> AnyWorld:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ripieno.agents.quantity import Array
-from ripieno.agents.truck_queue import Convoy, TruckQueue
+from ripieno.agents.truck_queue import Convoy, TruckQueue, joined
 
 PRODUCTS = 2
 Truck = tuple[int, int, float, float]  # lane, arrival, goods of each product
@@ -54,15 +54,17 @@ def test_it_is_a_list_of_trucks_for_each_run(seed: int, runs: int, periods: int,
 def serve(queue: TruckQueue, lists: list[deque[Truck]], room: Array) -> None:
     """Take as many trucks as there is room for out of the queue and out of the lists, and compare them."""
     wanted = [min(int(room[run]), len(trucks)) for run, trucks in enumerate(lists)]
-    for served in queue.take(room):
-        counts = served.added_to(None, served.trucks, len(lists))
-        goods = served.added_to(None, served.goods, len(lists))
-        for run, trucks in enumerate(lists):
-            taken = [trucks.popleft() for _ in range(int(counts[run]))]
+    parts = queue.take(room)
+    if parts:
+        entries = joined(parts)
+        for run, lane, arrived, count, *goods in zip(
+            entries.at, entries.lane, entries.arrived, entries.trucks, *entries.goods, strict=True
+        ):
+            taken = [lists[run].popleft() for _ in range(int(count))]
             wanted[run] -= len(taken)
             for product in range(PRODUCTS):
-                assert abs(sum(truck[2 + product] for truck in taken) - goods[product, run]) < 1e-9
-            assert all(truck[:2] == (served.lane, served.arrived) for truck in taken)
+                assert abs(sum(truck[2 + product] for truck in taken) - goods[product]) < 1e-9
+            assert all(truck[:2] == (lane, arrived) for truck in taken)
     assert not any(wanted)
 
 
@@ -72,7 +74,7 @@ def single(trucks: float, load: float, capacity: float) -> Convoy:
 
 def taken(queue: TruckQueue, most: float) -> list[tuple[float, float]]:
     """Trucks and goods of what is taken out, group by group."""
-    return [(served.trucks.item(), served.goods.item()) for served in queue.take(np.array([most]))]
+    return [(part.trucks.item(), part.goods.item()) for part in queue.take(np.array([most]))]
 
 
 def test_what_comes_out_in_the_end_is_what_went_in_to_the_last_bit() -> None:

@@ -303,7 +303,8 @@ def _nameless(page: Page) -> list[str]:
     """Buttons, links and fields without a name that could be spoken."""
     script = """[...document.querySelectorAll('.ri button, .ri a, .ri input, .ri select')].filter(e => {
       const label = e.id && document.querySelector(`label[for="${CSS.escape(e.id)}"]`) || e.closest('label');
-      const name = e.getAttribute('aria-label') || e.textContent.trim() || e.title || (label && label.textContent.trim());
+      const said = label && label.textContent.trim();
+      const name = e.getAttribute('aria-label') || e.textContent.trim() || e.title || said;
       return !name && e.type !== 'hidden' && e.offsetParent;
     }).map(e => e.outerHTML.slice(0, 120))"""
     found: list[str] = page.evaluate(script)

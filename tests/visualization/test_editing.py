@@ -117,8 +117,8 @@ def test_a_good_value_takes_its_error_away_and_can_be_undone(session: Session) -
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0, "0"), (1e-15, "0"), (123456.7, "123,457"), (0.70123, "0.701"), (1.698, "1.7"), (-2.49, "−2.49"), (float("nan"), "–"),
-     (100, "100"), (0.00012345, "0.000123"), (99.96, "100")],
+    [(0, "0"), (1e-15, "0"), (123456.7, "123,457"), (0.70123, "0.701"), (1.698, "1.7"), (-2.49, "−2.49"),
+     (float("nan"), "–"), (100, "100"), (0.00012345, "0.000123"), (99.96, "100")],
 )  # fmt: skip
 def test_numbers_are_short(value: float, shown: str) -> None:
     assert figure(value) == shown

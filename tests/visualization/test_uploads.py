@@ -94,6 +94,48 @@ def test_a_file_may_not_name_code(tmp_path: Path) -> None:
     assert not marker.exists()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('policy = { type = "base-stock", level = 220 }', 'policy = "antigravity:geohash"'),
+        ('demand = { type = "poisson", mean = 8 }', 'demand = "antigravity:geohash"'),
+        ('demand = { type = "poisson", mean = 8 }', 'demand = { case = "antigravity:geohash" }'),
+        ("periods = 465", 'periods = 465\norchestration = { arm = "orch", escalation = ["antigravity:geohash"] }'),
+        ("periods = 465", 'periods = 465\norchestration = { arm = "orch", governance = "antigravity:geohash" }'),
+    ],
+)
+def test_a_file_may_not_name_code_in_short_either(old: str, new: str) -> None:
+    import sys
+
+    path = Path(ripieno.__file__).parent / "experiments" / "scenarios" / "e5-departures.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(TooMuch, match="names code outside"):
+        scenario_from([file(text.replace(old, new, 1))], CAPS)
+    assert "antigravity" not in sys.modules
+
+
+def test_a_table_may_not_name_code_in_short_either() -> None:
+    sites = "kind,name,policy,level\nwarehouse,W,antigravity:geohash,3\n"
+    with pytest.raises(TooMuch, match="names code outside"):
+        scenario_from([file(sites, "sites.csv")], CAPS)
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\ufeff\n", "# \ud800\n"])
+def test_a_mark_in_front_hides_nothing(before: str) -> None:
+    text = before + toml("e5-departures").replace('"base-stock"', '"antigravity:geohash"', 1)
+    with pytest.raises(TooMuch, match="names code outside"):
+        scenario_from([file(text)], CAPS)
+    text = before + json.dumps(plain(ripieno.load("e5-departures"))).replace("base-stock", "antigravity:geohash", 1)
+    with pytest.raises((TooMuch, ScenarioError), match="names code outside|line 1"):
+        scenario_from([file(text, "a.json")], CAPS)
+
+
+def test_names_may_hold_colons() -> None:
+    text = toml("e5-departures").replace('"Corby"', '"Corby: north"').replace("Depot->Corby", "Depot->Corby: north")
+    assert "Corby: north" in [site.name for site in scenario_from([file(text)], CAPS).sites()]
+
+
 @pytest.mark.parametrize("path", ["/etc/passwd", "../secret.csv", "sub/data.csv"])
 def test_a_file_may_not_name_files_of_this_computer(path: str) -> None:
     text = (

@@ -69,7 +69,7 @@ def TopBar(pages: Sequence[tuple[str, str]], current: str, address: str) -> Any:
     known = {path for path, _ in pages}
 
     def go(path: Any) -> None:
-        if path in known or path == "/":
+        if isinstance(path, str) and (path in known or path == "/"):
             router.push(path)
 
     TopBarView(

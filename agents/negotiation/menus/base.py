@@ -40,6 +40,14 @@ class Scene:
         """Number of runs."""
         return int(self.current.shape[-1])
 
+    def possible(self, lever: int, value: float) -> Mask:
+        """Where a move is allowed and changes anything, ``[runs]``: a phase counts modulo the review period."""
+        changes = self.open[lever] & (self.current[lever] != value)
+        review = self.names[lever].removesuffix("phase") + "review_period"
+        if self.names[lever].endswith("orders.phase") and review in self.names:
+            changes = changes & (value < self.current[self.names.index(review)])
+        return changes
+
     def settings_of(self, agent: str) -> dict[str, int]:
         """The levers of an agent by the last word of their name."""
         return {

@@ -13,7 +13,7 @@ from ripieno.model.schema import Scenario, with_values
 
 @pytest.fixture
 def searches(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """Every search: its arm and its seed. It finds that the shop does well with half its stock."""
+    """Every search: its arm and its seed."""
     made: list[tuple[str, int]] = []
 
     def search(scenario: Scenario, seed: int, told: Any) -> Best:

@@ -127,7 +127,10 @@ def test_the_command_prints_and_writes(file: str, tmp_path: Path, capsys: pytest
     assert "two-stages: 4 runs an arm with seed 8, 40 weeks after 10 of warm-up" in text
     assert "opt loses: it costs more than none by" in text
     assert f"wrote {out / 'report.html'}" in text
-    assert "of 20 runs" in errors
+    lines = [
+        f"{4 * place} of 20 runs, {arm}" for place, arm in enumerate(("none", "opt", "selfish", "orch", "central"))
+    ]
+    assert errors.splitlines() == lines
     summary = pd.read_parquet(out / "summary.parquet")
     expected = ripieno.simulate(
         with_values(ripieno.load(file), {"warehouses.Shop.backlog_cost": 20, LEVEL: 45.0, "periods": 50}),

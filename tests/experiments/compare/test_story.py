@@ -32,11 +32,20 @@ def test_many_owners_levers_and_a_sponsor() -> None:
     )
 
 
-def test_a_name_that_says_its_moves_is_not_said_twice() -> None:
-    rows = cycle(0, 0, "not material", {"A": (-1.0, pd.NA, 0.0)}, package="A.x 1 to 2", moves="A.x 1 to 2")
+@pytest.mark.parametrize(
+    ("package", "moves", "said"),
+    [
+        ("A.x = 2", "A.x 1 to 2", "the orchestrator proposed A.x 1 to 2"),
+        ("A.x 1 to 2", "A.x 1 to 2", "the orchestrator proposed A.x 1 to 2"),
+        ("A.x = 2", "A.xy 1 to 2", "the orchestrator proposed A.x = 2 (A.xy 1 to 2)"),
+        ("own moves", "A.x 1 to 2; B.y 0 to 3", "owners moved levers of their own: A.x 1 to 2; B.y 0 to 3"),
+        ("swap", "a; b; c; d; e; f", "the orchestrator proposed swap (a; b; c; d; and 2 more)"),
+    ],
+)
+def test_moves_are_said_once(package: str, moves: str, said: str) -> None:
+    rows = cycle(0, 0, "not material", {"A": (-1.0, pd.NA, 0.0)}, package=package, moves=moves)
     assert story.sentence(ledger_of(rows), "day") == (
-        "Day 80: the orchestrator proposed A.x 1 to 2. A claims to gain 1. Predicted gain 6 a day. "
-        "Not adopted: the gain was too small."
+        f"Day 80: {said}. A claims to gain 1. Predicted gain 6 a day. Not adopted: the gain was too small."
     )
 
 

@@ -1,0 +1,85 @@
+"""Settings of the orchestration by dotted keys, and design points that differ in them side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from ripieno.experiments.compare.arms import armed
+from ripieno.model.api import run_batch
+from ripieno.model.schema import get_value, groups, with_values
+
+from .worlds import orchestrated
+
+KEYS: dict[str, Any] = {
+    "arm": "opt",
+    "cadence": 5,
+    "overhead": 2.5,
+    "rollback": False,
+    "threshold.share": 0.25,
+    "search.rounds": 3,
+    "search.trials": "exact",
+    "visibility.noise": 0.5,
+    "visibility.point_of_sale": True,
+    "implementation.mean": 4.0,
+    "responsive.cadence": 3,
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_dotted_key_sets_one_value(key: str) -> None:
+    scenario = orchestrated()
+    changed = with_values(scenario, {f"orchestration.{key}": KEYS[key]})
+    assert get_value(changed, f"orchestration.{key}") == KEYS[key]
+    assert get_value(scenario, f"orchestration.{key}") != KEYS[key]
+    back = with_values(changed, {f"orchestration.{key}": get_value(scenario, f"orchestration.{key}")})
+    assert back.orchestration == scenario.orchestration
+
+
+def test_rules_and_settings_are_set_by_their_keys() -> None:
+    changed = with_values(orchestrated(), {"orchestration.governance": {"type": "majority", "share": 0.7}})
+    assert get_value(changed, "orchestration.governance.share") == 0.7
+    level = {"warehouses.Shop.policy.level": 1.2}
+    assert get_value(with_values(orchestrated(), {"orchestration.settings": level}), "orchestration.settings") == level
+
+
+def test_a_scenario_with_an_orchestration_of_its_own_is_compared_with_other_arms() -> None:
+    scenario = orchestrated(overhead=0.5)
+    other = armed(scenario, "selfish")
+    assert get_value(other, "orchestration.arm") == "selfish"
+    assert get_value(other, "orchestration.overhead") == 0.5
+
+
+NUMBERS: dict[str, tuple[float, float]] = {
+    "overhead": (0.0, 1.0),
+    "claims.padding": (0.0, 0.6),
+    "visibility.noise": (0.0, 0.4),
+    "visibility.share": (1.0, 0.2),
+    "implementation.mean": (0.0, 5.0),
+    "threshold.share": (0.0, 0.9),
+    "search.demand_factor": (1.0, 0.3),
+}
+
+
+def rows_of(table: pd.DataFrame, run: int, key: str) -> pd.DataFrame:
+    mine = table[table["run"] == run].drop(columns=["run", key], errors="ignore")
+    return mine.reset_index(drop=True)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_design_points_side_by_side_have_the_bits_that_they_have_alone(name: str) -> None:
+    key = f"orchestration.{name}"
+    points = [with_values(orchestrated(governance="mandate"), {key: value}) for value in NUMBERS[name]]
+    assert len(list(groups(points))) == 1, "they share one engine"
+    together = run_batch(points, [(0, 0), (1, 0), (1, 1), (0, 1)], seed=3)
+    different = []
+    for point, (first, second) in enumerate([(0, 3), (1, 2)]):
+        alone = run_batch([points[point]], [(0, 0), (0, 1)], seed=3)
+        for table in ("summary", "agents", "ledger"):
+            for run, there in enumerate((first, second)):
+                mine, theirs = (rows_of(getattr(found, table), place, key) for found, place in
+                                ((alone, run), (together, there)))  # fmt: skip
+                pd.testing.assert_frame_equal(mine, theirs, check_exact=True, check_dtype=len(mine) > 0)
+        different.append(alone.ledger)
+    assert not different[0].equals(different[1]), "the number makes no difference: the test says nothing"
