@@ -108,5 +108,6 @@ class Crew:
         self.lanes = [trucks for trucks in lanes if trucks.leads]
 
     def load(self) -> None:
-        """Send trucks to the lanes in the order of the file."""
-        self.carrier.send(self.lanes)
+        """Send trucks to the lanes, which take turns to come first: where trucks are short, the last one gets none."""
+        first = self.carrier.model.period % len(self.lanes) if self.lanes else 0
+        self.carrier.send([*self.lanes[first:], *self.lanes[:first]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .books import Books
-from .numeric import add_all
+from .numeric import add_all, positive
 from .pipeline import Pipeline
 from .quantity import Array, Units, quantity
 from .travel import RandomTravel
@@ -49,12 +50,16 @@ class Dock(Books):
         self.waiting = self.admitted = self.waited = self.busy = self.none
         self.queue = TruckQueue(self.runs)
         self.waits = Waits(self.runs)
+        self.doors_by_period: list[int] = []  # in every period that counts
         self.at_doors = Pipeline(self.none)  # trucks, by the period in which their door is free again
         self.goods = [Pipeline(np.zeros((self.rows_of(lane.trucks), self.runs))) for lane in self.lanes]
         self.trucks = [Pipeline(self.none) for _ in self.lanes]
 
     def configure(self, *, doors: int, time: int, random_time: RandomTravel | None, calendar: Sequence[float]) -> None:
-        """Set the number of doors, the time at them, which may be drawn for each door and period, and the calendar."""
+        """Set the number of doors, the time at them, which may be drawn for each door and period, and the calendar.
+
+        Trucks at a door stay there for the time that held when they came, also when their door is closed since.
+        """
         self.doors = doors
         self.time = time
         self.random_time = random_time
@@ -68,6 +73,18 @@ class Dock(Books):
         """Forget what was noted so far."""
         super().close_warm_up()
         self.waits.reset()
+        self.doors_by_period = []
+
+    def account(self) -> None:
+        """Note the quantities of the period, and the doors that there were."""
+        self.doors_by_period.append(self.doors)
+        super().account()
+
+    @property
+    def mean_doors(self) -> float:
+        """The number of doors, on average over the periods that count."""
+        changed = any(doors != self.doors for doors in self.doors_by_period)
+        return math.fsum(self.doors_by_period) / len(self.doors_by_period) if changed else self.doors
 
     def advance(self) -> None:
         """Begin a period: work at the doors one period nearer to its end."""
@@ -99,7 +116,7 @@ class Dock(Books):
 
     def open_doors(self, period: int) -> None:
         """Let the first trucks of the queue go to the doors that are free."""
-        free = self.doors - self.busy
+        free = positive(self.doors - self.busy)  # more may be in use than there are, when some have been closed
         if self.random_time is None:
             self.admitted = self.take_to_doors(free, period, 0)
         for turn in range(0 if self.random_time is None else self.doors):  # each truck has a time of its own

@@ -113,10 +113,10 @@ class Orchestrator(Actor):
         """Let every agent whose turn it is choose its own levers; what is locked stays within its corridor."""
         agents = list(dict.fromkeys(lever.agent for lever in self.levers.items))
         free = np.ones(self.wanted.shape, dtype=bool)
-        desk = self.desks[0]
+        desk, every = self.desks[0], self.desks[0].timing.alone_every
         for number, agent in enumerate(agents):
-            turn = desk.timing.first + number * desk.timing.cadence // len(agents)
-            if period >= turn and is_due(period, desk.timing.cadence, turn):
+            turn = desk.timing.first + number * every // len(agents)
+            if period >= turn and is_due(period, every, turn):
                 mine = np.array([lever.agent == agent for lever in self.levers.items])[:, None]
                 self.wanted = np.where(mine, desk.minds.alone(agent, free), self.wanted)
 

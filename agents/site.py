@@ -98,6 +98,8 @@ class Site(Actor):
         """Look at the lanes once all are there, and let the rules allocate their memory."""
         self.market_lanes = [lane for lane in self.customers if isinstance(lane, MarketLane)]
         self.site_lanes = [lane for lane in self.customers if not isinstance(lane, MarketLane)]
+        self.served_lanes = [lane for lane in self.market_lanes if self.model.serves_from_shelf and lane.trucks is None]
+        self.dispatched_lanes = [lane for lane in self.customers if lane not in self.served_lanes]
         self.only_customer = self.customers[0] if len(self.customers) == 1 else None
         self.only_supplier = self.suppliers[0] if len(self.suppliers) == 1 else None
         for part in (self.allocation, self.sourcing, self.policy):
@@ -132,16 +134,16 @@ class Site(Actor):
             self.close_shelf()
 
     def dispatch(self) -> None:
-        """Send off what has been set aside; markets that are served from the shelf have a moment of their own."""
+        """Send off what has been set aside; markets that are handed goods from the shelf have a moment of their own."""
         if self.outbound is not None:
             self.outbound.load_trucks()
-        for lane in self.site_lanes if self.model.serves_from_shelf else self.customers:
+        for lane in self.dispatched_lanes:
             lane.dispatch(self.model.period)
 
     def serve(self) -> None:
-        """Serve the markets at once from the shelf, after the receipts of the period."""
+        """Serve the markets from the shelf after the receipts of the period, at once but for what trucks take later."""
         self.set_aside_for(self.market_lanes)
-        for lane in self.market_lanes:
+        for lane in self.served_lanes:
             lane.dispatch(self.model.period)
         self.close_shelf()
 

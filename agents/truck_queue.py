@@ -15,7 +15,7 @@ Places: TypeAlias = NDArray[np.intp]
 """Numbers of runs, lanes or periods."""
 LEAST = 1e-300  # stands for a load of zero where one is divided by
 SINGLE = 12  # groups that are looked at one by one
-TOGETHER = 8  # so many of the oldest of them go to the backlog when there are more
+TOGETHER = 11  # so many of the oldest of them go to the backlog when there are more
 FIRST_ROWS = 16  # of the backlog, a power of two
 
 

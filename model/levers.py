@@ -101,6 +101,19 @@ class Levers:
             self.touched = self.touched | moved
             self.model.settle_levers()
 
+    def towards(self, wish: Array, steps: int) -> Array:
+        """From where the levers stand so many values of their grids towards where they are wished, ``[levers, runs]``."""
+        rows = []
+        for lever, now, then in zip(self.items, self.values, wish, strict=True):
+            if not lever.grid:
+                rows.append(now)
+                continue
+            grid = np.array(lever.grid)
+            at, to = np.searchsorted(grid, now), np.searchsorted(grid, then)
+            near = np.clip(at + np.clip(to - at, -steps, steps), 0, len(grid) - 1)
+            rows.append(np.where(np.abs(to - at) <= steps, then, grid[near]))
+        return np.stack(rows) if rows else wish
+
     def applied(self, scenario: Scenario) -> Scenario:
         """The scenario with the levers where they stand; levers that never moved are left to it."""
         changed = scenario

@@ -176,7 +176,8 @@ class Trials:
         self.model = planning.model
         self.hunt = hunt
         self.shadows: dict[int, Shadow] = {}
-        self.beliefs: Beliefs = Beliefs(self.model) if like is None else like.beliefs
+        weight = planning.spec.own.weight
+        self.beliefs: Beliefs = Beliefs(self.model, weight) if like is None else like.beliefs
         self.foresight = Foresight(self.model, planning.levers, self.beliefs) if like is None else like.foresight
         self.side_by_side = SideBySide(self.foresight) if like is None else like.side_by_side
 
@@ -256,8 +257,14 @@ class Trials:
     def by_lot(self, packages: Sequence[Any]) -> Money:
         """Random numbers in the place of changes: the first look of somebody who knows nothing."""
         stream = self.model.streams.stream(f"orchestration/lots/{self.model.period}")
-        drawn = np.stack([stream.uniforms(place)[0] - 1.0 for place in range(len(packages))])
+        drawn = np.stack([stream.uniforms(self.place(package))[0] - 1.0 for package in packages])
         return np.broadcast_to(drawn, (len(self.planning.owners), *drawn.shape))
+
+    def place(self, package: Package) -> int:
+        """The place of a single move among all moves, which does not depend on where levers stand."""
+        lever = int(package.moved[:, 0].argmax())
+        grids = [item.grid for item in self.planning.levers.items]
+        return sum(len(grid) for grid in grids[:lever]) + grids[lever].index(float(package.values[lever, 0]))
 
     def by_model(self, packages: Sequence[Any]) -> Money:
         """The changes of cost of packages, by the closed-form models of the owners."""
@@ -275,7 +282,9 @@ class Trials:
 
     def alone(self, agent: str, free: Mask) -> Array:
         """Where an agent wants its levers by its own model."""
-        return choose(self.foresight, agent, free, self.planning.spec.own_threshold)
+        own = self.planning.spec.own
+        wish = choose(self.foresight, agent, free, own.threshold)
+        return self.planning.levers.towards(wish, own.steps)
 
 
 MOST_COPIES = 63  # packages that are tried out side by side
@@ -318,6 +327,7 @@ def timing(spec: Any, first: int) -> Timing:
         implementation=Delay(spec.implementation.mean, spec.implementation.random),
         term=np.inf if spec.term is None else spec.term,
         trial=getattr(spec, "trial", 0),
+        alone_every=spec.own.cadence or 3 * spec.cadence if hasattr(spec, "own") else 1,
     )
 
 

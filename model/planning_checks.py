@@ -26,6 +26,8 @@ def settings_by_place(levers: Sequence[Lever], settings: Mapping[str, Number]) -
 def _check_value(lever: Lever, value: Number) -> None:
     """A value, or one for each run, has to lie in the range of the lever's grid, and to be whole where the grid is."""
     grid, values = lever.grid, np.atleast_1d(value)
+    if not grid:
+        raise ScenarioError(f"orchestration.settings.{lever.name}: is traded at a price and not set; remove it")
     whole = not lever.relative and all(float(item).is_integer() for item in grid)
     wrong = (values < grid[0]) | (values > grid[-1]) | (whole & (values % 1.0 != 0.0))
     if wrong.any():

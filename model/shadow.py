@@ -138,6 +138,8 @@ class Carrying:
         """An object with attributes: the counterpart where there is one, else a new one."""
         same = there is not None and type(there) is type(value) and id(there) not in map(id, self.held)
         target = there if same else object.__new__(type(value))
+        if not same and "runs" in vars(value):
+            object.__setattr__(target, "runs", value.runs * self.copies)
         self.noted(value, target)
         self.walk(value, target)
         return target

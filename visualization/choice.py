@@ -33,10 +33,13 @@ class Choice:
     site: str = ""
 
     def query(self) -> str:
-        """The choice as the query of a link, without the question mark."""
+        """The choice as the query of a link, without the question mark.
+
+        An empty ``b`` says that nothing differs in B; a link with the scenario alone opens its preset.
+        """
         pairs: list[tuple[str, str]] = [("scenario", self.scenario)]
         pairs += [("set", f"{key}={json.dumps(value)}") for key, value in self.changes]
-        pairs += [("b", f"{key}={json.dumps(value)}") for key, value in self.other]
+        pairs += [("b", f"{key}={json.dumps(value)}") for key, value in self.other] or [("b", "")]
         if any(self.arms):
             pairs.append(("arms", ",".join(self.arms)))
         if self.seed is not None:
@@ -63,7 +66,7 @@ def from_query(text: str, caps: Caps) -> Choice:
     unknown = sorted(set(single) - {"scenario", "arms", "seed", "day", "site"})
     if unknown:
         raise TooMuch(f"the link has a part {unknown[0][:40]!r} that is not known here")
-    found = [[difference(value) for key, value in pairs if key == which] for which in ("set", "b")]
+    found = [[difference(value) for key, value in pairs if key == which and value] for which in ("set", "b")]
     for differences in found:
         caps.check("differences", len(differences))
     return Choice(

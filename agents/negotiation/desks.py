@@ -36,6 +36,7 @@ class Timing:
     implementation: Delay = field(default_factory=Delay)
     term: Number = np.inf
     trial: int = 40
+    alone_every: int = 60
 
 
 @dataclass(frozen=True)

@@ -184,8 +184,9 @@ class Carrier(mesa.Agent):  # type: ignore[misc]
             self.free.append(self.coming.popleft())
 
     def send(self) -> None:
-        """Send trucks to the lanes, one lane after the other."""
-        for lane in self.lanes:
+        """Send trucks to the lanes, one after the other; they take turns to come first."""
+        first = self.model.period % len(self.lanes)
+        for lane in [*self.lanes[first:], *self.lanes[:first]]:
             lane.send()
 
     def account(self) -> None:

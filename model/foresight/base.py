@@ -63,6 +63,11 @@ class Level:
     fit: Array
 
 
+def longest(made: Late, parts: Units) -> Late:
+    """What production waits for longest: capacity and lots, or parts, which wait as if exponential."""
+    return Late(np.maximum(made.mean, parts), np.maximum(made.variance, np.square(parts)))
+
+
 def fleet(carrier: Any, moves: Any) -> Array:
     """The trucks of a carrier, ``[runs]``."""
     return np.floor(moves.number(carrier.name, "fleet.trucks", carrier.owned[0]))  # type: ignore[no-any-return]
@@ -90,7 +95,7 @@ class Base:
         for carrier in world.carriers:
             self.held = self.held | self.held_up(carrier, Stands(), {}, {})
         self.fits = {lane.name: self._fit_of_waiting(lane) for lane in world.hauled}
-        self.making = {point: making.to_make(point, self.made(point, self.stands), Stands()) for point in world.makers}
+        self.making = {point: self.to_make(point, Stands(), self.stands) for point in world.makers}
         self.waits = {lane.name: self.wait(lane, {}, {}, {}) for lane in world.hauled}
         self.at_dock = {
             lane.name: self.share_of_queue(lane, dock, self.queues[dock.name][0], {})
@@ -109,9 +114,16 @@ class Base:
     def stand(self, point: Point, moves: Any, changed: dict[Point, Stand]) -> Stand:
         """How a point orders, with moves of levers, and other stands of its customers where they have changed."""
         rule = point.rule(moves, self.runs)
+        if point.feeds is not None and point.site.capacity is not None:
+            rule = replace(rule, most=self._pace(point.site, self.stands[point.feeds].view.mean))
         incoming = self.incoming(point, changed)
         view = replies.seen(rule, incoming)
         return Stand(rule, incoming, view, replies.orders(rule, view, point.window))
+
+    @staticmethod
+    def _pace(factory: Any, mean: Units) -> Array:
+        """How many times its mean production a factory can make a period."""
+        return np.asarray(factory.capacity / np.maximum(total(mean * factory.usage), TINY))
 
     def incoming(self, point: Point, changed: dict[Point, Stand]) -> Joined:
         """The orders of all customers."""
@@ -126,6 +138,14 @@ class Base:
             else:
                 streams.append(self.demand[lane.name] if end is None else self.on_lane[lane.name])
         return Joined(streams)
+
+    def to_make(self, point: Point, moves: Any, stands: Any) -> Late:
+        """What a site has to make and waits for capacity or lots."""
+        return Late(*making.to_make(point, self.made(point, stands), moves))
+
+    def reach(self, point: Point, stand: Stand) -> Units:
+        """Half of what net stock moves through between two orders, and within a lot."""
+        return np.asarray(replies.reach(stand.rule, stand.view.mean) * making.course(point, stand.view.mean))
 
     def made(self, point: Point, stands: Any) -> Orders:
         """What a site has to make: what it orders from itself, or is asked for when it makes to order."""
@@ -224,8 +244,8 @@ class Base:
     def _level(self, point: Point) -> None:
         """Where the stock of a point stands, and what its customers wait for."""
         if not point.keeps_stock:
-            waits = self.making.get(point, np.zeros_like(self.stands[point].view.mean))
-            self.pass_on(point, Late(waits, np.square(waits)), self.late)
+            none = np.zeros_like(self.stands[point].view.mean)
+            self.pass_on(point, self.making.get(point, Late(none, none)), self.late)
             return
         stand = self.stands[point]
         spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
@@ -244,7 +264,7 @@ class Base:
         """Net stock as it was seen; the course over the calendar is not among its deviation."""
         stand = self.stands[point]
         mean, variance = point.net_stock(self.beliefs)
-        course = replies.reach(stand.rule, stand.view.mean)
+        course = self.reach(point, stand)
         noise = np.maximum(variance - np.square(course) / 3.0, SMALL * variance)
         return NetStock(mean, np.sqrt(noise), course)
 

@@ -56,4 +56,4 @@ def _of_move(base: Any, point: Point, back: Moves) -> Lag:
     shift = replies.position(now.rule, now.view, scale) - replies.position(then.rule, then.view, scale)
     new = replies.net_stock_variance(now.rule, now.view, now.incoming, point.window)
     old = replies.net_stock_variance(then.rule, then.view, then.incoming, point.window)
-    return np.asarray(shift), np.maximum(new, TINY) / np.maximum(old, TINY)
+    return shift + np.zeros_like(now.view.mean), np.maximum(new, TINY) / np.maximum(old, TINY)

@@ -9,7 +9,7 @@ import numpy as np
 from ...agents.numeric import add_all
 from ...agents.objectives.docks import ZETA_HALF
 from ...agents.objectives.special import ROOT_2_PI, below, loss
-from ...agents.parameters import Number
+from ...agents.parameters import Number, plainly
 from ...agents.quantity import Array
 
 HORIZON = 240.0  # periods over which what is overloaded is looked at
@@ -28,10 +28,11 @@ def queue(load: Array, variance: Array, servers: Number, waiting: Number = 0.0, 
     2. That it goes in steps: s (f(b) - 1 / (2 b)), f the long run of `ripieno.agents.objectives.docks`; for b < 0 as
        for 0.
     3. Bunches: a sixth of the third moment over the variance, times exp(-b).
-    4. What waits at the start, as it would drain at the mean rate.
+    4. What waits at the start, y on average over the time as it drains at the mean rate: y + N exp(-y / N), N being
+       what waits without it because A varies. Rough, to about a fifth, while the load is near 1.
 
     Reference: Harrison (1985), Brownian Motion and Stochastic Flow Systems, Wiley, section 1.8; Janssen & van
-    Leeuwaarden (2007), Annals of Applied Probability 17(2):421-439.
+    Leeuwaarden (2007), Annals of Applied Probability 17(2):421-439; 4 is exact for an exponential N.
     """
     spread = np.sqrt(np.maximum(variance, LEAST))
     room = servers - load
@@ -40,12 +41,17 @@ def queue(load: Array, variance: Array, servers: Number, waiting: Number = 0.0, 
     calm = np.maximum(b, 0.0)
     bunches = variance / np.maximum(load, LEAST)
     third = np.maximum(np.where(bunches >= 1.0, bunches, 2.0 * bunches - 1.0), 0.0) / 6.0
-    drained = np.maximum(room, 0.0) * steps
-    first = np.where(
-        drained > waiting, np.square(waiting) / (2.0 * np.maximum(drained, LEAST)), waiting - 0.5 * drained
-    )
-    found = on_the_way + spread * _in_steps(calm) + third * np.exp(-calm) + first
-    return np.asarray(np.maximum(found, 0.0))
+    found = np.maximum(on_the_way + spread * _in_steps(calm) + third * np.exp(-calm), 0.0)
+    return found if plainly(waiting, 0.0) else _after(found, room * steps, waiting)
+
+
+def _after(found: Array, room: Array, waiting: Number) -> Array:
+    """What waits when some waited at the start, and there is so much room for it until the end."""
+    drained = np.maximum(room, 0.0)
+    y = np.where(drained > waiting, np.square(waiting) / (2.0 * np.maximum(drained, LEAST)), waiting - 0.5 * drained)
+    fluid = np.maximum(-0.5 * room, 0.0)
+    noise = np.maximum(found - fluid, LEAST)
+    return np.asarray(found - noise + y + noise * np.exp(-y / noise))
 
 
 def _drifting(u: Array) -> Array:

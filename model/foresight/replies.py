@@ -75,13 +75,16 @@ def net_stock_variance(rule: Rule, view: Seen, incoming: Joined, window: float) 
 
     1. What comes in during the window, from an order until what follows it is on the shelf, and half a calendar.
     2. c^2 Var F: the level follows the forecast, as far as orders that are not negative let it.
-    3. With a gain below 1, times the multiplier of the smoothing table over the one for gain 1.
+    3. Batches of those who are served; of what they take at the pace c for a part m / c of the time, at most
+       W^2 m (c - m) in W periods.
+    4. With a gain below 1, times the multiplier of the smoothing table over the one for gain 1.
     """
     calendar = not plainly(rule.every, 1) and rule.course != 0.0
     longer = window + 0.5 * (np.asarray(rule.every) - 1.0) if calendar else window
     variance = incoming.over(longer)
     if not plainly(rule.every, 1) and rule.course == 0.0:
-        variance = variance + np.square(view.mean) * batches(rule.every, window)
+        paced = window * window * np.maximum(np.asarray(rule.most) - 1.0, 0.0)
+        variance = variance + np.square(view.mean) * np.minimum(batches(rule.every, window), paced)
     if not plainly(rule.follows, 0.0):
         variance = variance + view.forecast * view.left * np.square(rule.cover)
     if plainly(rule.gain, 1.0):

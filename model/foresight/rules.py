@@ -32,7 +32,8 @@ class Rule:
     ``factor`` is the safety factor (``None``: no such stock). ``gain`` smooths orders (1: not at all). ``level`` is
     the part of the mean position that levers move, ``lot`` what the position moves through beside the calendar. By
     its calendar net stock goes up and down between two orders: around a level that has been raised by what is sold
-    between them (``course`` 1), or not (-1); 0: the calendar is that of those who are served.
+    between them (``course`` 1), or not (-1); 0: the calendar is that of those who are served, who take up to ``most``
+    times the mean a period.
     """
 
     cover: Number = 1.0
@@ -45,6 +46,7 @@ class Rule:
     every: Number = 1
     phase: Number = 0
     course: float = 1.0
+    most: Number = np.inf
 
 
 @singledispatch

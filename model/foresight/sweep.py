@@ -11,8 +11,8 @@ import numpy as np
 from ...agents.order_rules import TINY
 from ...agents.parameters import plainly
 from ...agents.quantity import Mask, Units
-from . import making, replies
-from .base import Late, World
+from . import replies
+from .base import Late, World, longest
 from .charges import Bill
 from .points import Point, on_lane
 from .transport import Transport, either
@@ -122,7 +122,7 @@ class Sweep(Transport):
         if point in self.stands:
             spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
             late = late - (replies.position(stand.rule, stand.view, level.scale) - level.place)
-            stock = replace(stock, reach=replies.reach(stand.rule, stand.view.mean))
+            stock = replace(stock, reach=base.reach(point, stand))
         ratio = np.maximum(spread + level.late + more, TINY) / np.maximum(level.spread + level.late, TINY)
         stock = replace(stock, mean=stock.mean - late, deviation=stock.deviation * np.sqrt(ratio))
         after = base.owed(stock.backlog(), level.model, level.fit)
@@ -181,13 +181,12 @@ class Sweep(Transport):
         mask = either(causes + ([self.held_parts[point][0]] if point in self.held_parts else []))
         if mask is None or made is None:
             return
-        new = making.to_make(point, self.base.made(point, self.stands), self.moves) if causes else made
+        new = self.base.to_make(point, self.moves, self.stands) if causes else made
         before, after = made, new
         if parts is not None:
-            before = np.maximum(made, parts)
-            after = np.maximum(new, self.held_parts[point][1] if point in self.held_parts else parts)
-        entry = (mask, Late(before, np.square(before)), Late(after, np.square(after)), None)
-        self.later.setdefault(point, []).append(entry)
+            before = longest(made, parts)
+            after = longest(new, self.held_parts[point][1] if point in self.held_parts else parts)
+        self.later.setdefault(point, []).append((mask, before, after, None))
         if lot and point.site.workshop is not None:
             live = point.site.workshop.lot
             more = live / np.asarray(self.moves.number(point.agent, "lot", live)) - 1.0

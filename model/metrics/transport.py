@@ -79,10 +79,10 @@ def dock_wait_p95(dock: Any, world: Any) -> Array:
 def dock_utilisation(dock: Any, world: Any) -> Array:
     """Share of the doors in use.
 
-    Mean over periods of `busy`, / number of doors.
+    Mean over periods of `busy`, / number of doors, on average where it changes.
     """
     busy: Array = total(dock.mean("busy"))
-    return np.asarray(busy / dock.doors)
+    return np.asarray(busy / dock.mean_doors)
 
 
 @metric("carrier", "trucks per period", name="departures")

@@ -84,6 +84,20 @@ class Visibility(Table):
     point_of_sale: bool = truth("whether all forecasts learn from the demand of the markets", default=False)
 
 
+class Own(Table):
+    """How an agent plans alone: when, how far it goes at a time, and how long it remembers."""
+
+    cadence: int | None = whole(
+        "periods from one plan of an agent to its next; left out, three times that of the orchestration",
+        unit="periods",
+        minimum=1,
+        default=None,
+    )
+    threshold: Number = number("share of its own cost that it has to save to move", default=0.01, maximum=1)
+    steps: int = whole("values of the grid by which it moves a lever at a time, at most", minimum=1, default=1)
+    weight: float = number("weight of the newest period in what it believes", default=0.02, above=0, maximum=1)
+
+
 class Responsive(Table):
     """Decisions about responsive levers, such as overtime: quick ones, for a short while."""
 
@@ -126,9 +140,7 @@ class Orchestration(Table):
     search: Hunt = other("how packages are looked for", default=Hunt)
     claims: Claiming = other("what owners claim", default=Claiming)
     threshold: Threshold = other("what a package has to gain", default=lambda: Threshold(share=0.002))
-    own_threshold: Number = number(
-        "share of its own cost that an agent has to save to move a lever", default=0.01, maximum=1
-    )
+    own: Own = other("how agents plan alone", default=Own)
     service_value: Number = number(
         "cost of a unit of outside demand that is not served at once, beside what anybody claims",
         unit="money per unit", default=0.0,

@@ -80,11 +80,11 @@ def test_the_way_back_may_take_another_time(back: int, again: int) -> None:
     assert [period for period, count in enumerate(trucks) if count] == [0, again]
 
 
-def test_a_scarce_fleet_serves_the_lanes_in_the_order_of_the_file() -> None:
+def test_lanes_take_turns_to_come_first_where_the_fleet_is_scarce() -> None:
     table = two_lanes([5, 5, 0], [5, 10, 0], {"fleet": {"capacity": 5.0, "trucks": 3, "return_time": 1}})
     first, second, gone = follow(table, 5, departed, lambda world: departed(world, 1), away)
-    assert first == [1, 1, 0, 0, 0]
-    assert second == [1, 0, 2, 0, 0]  # the two of period 0 are back in 2
+    assert first == [1, 0, 1, 0, 0]  # in period 1 the other lane comes first, and takes the last truck
+    assert second == [1, 1, 1, 0, 0]  # the two of period 0 are back in 2
     assert gone == [2, 3, 3, 2, 0]
 
 
@@ -187,3 +187,13 @@ def test_negative_demand_is_refused_where_trucks_serve_the_market() -> None:
     table["markets"] = [{"name": "Town", "sites": ["Shop"], "demand": demand}]
     with pytest.raises(ripieno.ScenarioError, match=r"minimum = -5: does not go with trucks"):
         follow(table, 1)
+
+
+def test_a_market_that_is_served_last_has_its_goods_with_the_trucks_of_the_next_period() -> None:
+    """Demand of period 0 is set aside in its last moment; the trucks of period 1 take it and are there at once."""
+    table = shipper([5, 0, 5, 0], {**FIVES, "lanes": ["Shop->Town"]}, shop={"initial_stock": 50.0})
+    table |= {"sequence": "order-first"}
+    del table["lanes"][0]["carrier"]
+    trucks, came = follow(table, 5, departed, lambda world: world.lanes["Shop->Town"].received)
+    assert trucks == [0, 1, 0, 1, 0]
+    assert came == [0, 5, 0, 5, 0]

@@ -147,3 +147,47 @@ def test_a_dock_overloaded_for_a_year_empties_when_it_is_relieved() -> None:
     assert waiting[366:512] == [730.0 - 5.0 * period for period in range(1, 147)]
     assert waiting[512:] == [0.0] * 28
     assert sum(came) == 365 * 12 + (540 - 366) * 5
+
+
+def test_doors_and_times_may_change_while_trucks_are_there() -> None:
+    """Two doors of 3 periods take trucks in 1; from 2 on there is one door, of 1 period, free again after 3."""
+    change = {"at": 2, "set": {"warehouses.Shop.docks.inbound.doors": 1, "warehouses.Shop.docks.inbound.time": 1}}
+    table = shipper([20], FIVES, dock={"doors": 2, "time": 3}) | {"interventions": [change]}
+    waiting, doors, came = follow(table, 7, at_dock, busy, received)
+    assert waiting == [0, 2, 2, 2, 1, 0, 0]
+    assert doors == [0, 2, 2, 2, 1, 1, 0]
+    assert came == [0, 0, 0, 10, 5, 5, 0]
+
+
+def test_the_use_of_doors_is_that_of_the_doors_that_there_were() -> None:
+    change = {"at": 4, "set": {"warehouses.Shop.docks.inbound.slots": 1}}
+    table = shipper([5] * 9, FIVES, dock={"slots": 4}) | {"periods": 9, "interventions": [change]}
+    world = ripieno.SupplyChain(parse(table)).run()
+    assert world.docks["Shop"].mean_doors == pytest.approx((4 * 4 + 5 * 1) / 9)
+
+
+def test_the_doors_of_drawn_times_are_structure() -> None:
+    dock = {"doors": 2, "time": {"type": "geometric", "mean": 2.0, "longest": 9}}
+    change = {"at": 2, "set": {"warehouses.Shop.docks.inbound.doors": 1}}
+    with pytest.raises(ripieno.ScenarioError, match="doors is structure"):
+        parse(shipper([5], FIVES, dock=dock) | {"interventions": [change]})
+    fine = {"at": 2, "set": {"warehouses.Shop.docks.inbound.time.mean": 3.0}}
+    parse(shipper([5], FIVES, dock=dock) | {"interventions": [fine]})
+    wrong = {"at": 2, "set": {"warehouses.Shop.docks.inbound.doors": 0}}
+    with pytest.raises(ripieno.ScenarioError, match="do not fit"):
+        parse(shipper([5], FIVES, dock={"doors": 2}) | {"interventions": [wrong]})
+
+
+@pytest.mark.parametrize(
+    ("carrier", "key", "value", "trucks"),
+    [
+        ({"every": 3}, "dispatch.every", 1, [1, 0, 0, 1, 1, 1, 1]),
+        ({"every": 3}, "dispatch.phase", 1, [1, 0, 0, 0, 1, 0, 0]),
+        ({"threshold": 1.0, "longest_wait": 3}, "dispatch.longest_wait", 0, [0, 0, 0, 1, 1, 1, 1]),
+    ],
+)
+def test_calendars_and_waits_may_change_from_a_date_on(carrier: Any, key: str, value: int, trucks: list[int]) -> None:
+    table = shipper([1] * 9, {"fleet": {"capacity": 50.0}, "dispatch": carrier})
+    change = {"at": 3, "set": {f"carriers.Haulier.{key}": value}}
+    (found,) = follow(table | {"interventions": [change]}, 7, departed)
+    assert found == trucks

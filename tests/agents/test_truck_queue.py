@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ripieno.agents.quantity import Array
-from ripieno.agents.truck_queue import Convoy, TruckQueue, joined
+from ripieno.agents.truck_queue import FIRST_ROWS, SINGLE, Convoy, Entries, Served, TruckQueue, joined
 
 PRODUCTS = 2
 Truck = tuple[int, int, float, float]  # lane, arrival, goods of each product
@@ -110,8 +111,34 @@ def test_groups_that_are_gone_are_dropped() -> None:
             truck = np.array([1.0, 0.0])[:: 1 if run == 0 else -1]
             queue.join(Convoy(truck, truck[None], truck, truck), 0, period)
         queue.take(np.array([1.0, 0.0]))
-    assert len(queue.groups) <= 120
+    assert len(queue.groups) <= SINGLE
     assert queue.waiting.tolist() == [0, 100]
-    arrived = [served.arrived for _ in range(100) for served in queue.take(np.array([0.0, 1.0]))]
+    arrived = [int(joined(queue.take(np.array([0.0, 1.0]))).arrived[0]) for _ in range(100)]
     assert arrived == list(range(100))
     assert not queue.groups
+    assert queue.take(np.ones(2)) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_run_has_the_same_bits_alone_and_where_others_have_long_queues(seed: int) -> None:
+    """The first run never has more than a few trucks; the others let its groups go to the backlog."""
+    draw, runs, periods = Random(seed), 5, 120
+    together, alone = TruckQueue(runs), TruckQueue(1)
+    for period in range(periods):
+        for lane in range(2):
+            came = convoy(draw, runs, 10.0)
+            together.join(came, lane, period)
+            alone.join(Convoy(came.trucks[:1], came.goods[:, :1], came.load[:1], came.capacity[:1]), lane, period)
+        room = np.array([6.0, *(float(draw.choice((0, 1, 2))) for _ in range(runs - 1))])
+        assert summed(together.take(room), runs)[:, 0].tolist() == summed(alone.take(room[:1]), 1)[:, 0].tolist()
+    assert together.backlog is not None
+    assert alone.backlog is None
+    assert len(together.backlog.trucks) > FIRST_ROWS
+
+
+def summed(parts: Sequence[Served | Entries], runs: int) -> Array:
+    """Trucks and goods of each run, ``[numbers, runs]``, added up in their order."""
+    if not parts:
+        return np.zeros((1 + PRODUCTS, runs))
+    entries = joined(parts)
+    return np.stack([np.bincount(entries.at, row, runs) for row in (entries.trucks, *entries.goods)])

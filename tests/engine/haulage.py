@@ -84,7 +84,8 @@ def carrier(draw: Random, name: str, mean: float) -> Table:
 
 def dock(draw: Random) -> Table:
     """A dock, often too small."""
-    times: Any = (1, 1, 2, 4, {"type": "choice", "values": [1, 3]}, {"type": "uniform-periods", "low": 1, "high": 4})
+    drawn = ({"type": "choice", "values": [1, 3]}, {"type": "geometric", "mean": 2.0, "longest": 6})
+    times: Any = (1, 1, 2, 4, *drawn, {"type": "uniform-periods", "low": 1, "high": 4})
     doors = {"doors": draw.choice((1, 2, 5)), "time": draw.choice(times)}
     return draw.choice((doors, doors, {"slots": draw.choice((1, 4))}))
 

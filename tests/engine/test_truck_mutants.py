@@ -46,8 +46,8 @@ MUTANTS = [
         "goods of a split convoy are unloaded twice",
         Group,
         "release",
-        "stay, left, self.goods - goods",
-        "stay, left, self.goods",
+        "left, self.goods - goods",
+        "left, self.goods",
         trucks_add_up,
     ),
     Mutant(
@@ -58,7 +58,7 @@ MUTANTS = [
         "self.way_back.send(trucks * 0.0, time)",
         trucks_add_up,
     ),
-    Mutant("a truck that leaves stays at home", Carrier, "send", "self.away + wanted", "self.away", trucks_add_up),
+    Mutant("a truck that leaves stays at home", Carrier, "leave", "self.away + trucks", "self.away", trucks_add_up),
     Mutant("unloaded trucks vanish", Trucks, "unload", "self.unloaded(trucks)", "pass", trucks_add_up),
     Mutant("half a truck leaves", Trucks, "wanted", "np.floor(waiting", "0.5 * np.floor(waiting", trucks_add_up),
     Mutant(

@@ -65,7 +65,8 @@ def named(kind: type) -> str:
     return f"{kind.__module__}:{kind.__name__}"
 
 
-OPPOSED = {"protocol": named(Forced), "term": 25, "switch": 30, "trial": 5, "own_threshold": 0.0, "rollback": False}
+ALONE = {"threshold": 0.0, "cadence": 10, "steps": 10}
+OPPOSED = {"protocol": named(Forced), "term": 25, "switch": 30, "trial": 5, "own": ALONE, "rollback": False}
 """At period 20 the shop's level is agreed on, until period 45; from 30 on the shop plans alone, and wants another one."""
 
 

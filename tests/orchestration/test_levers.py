@@ -101,7 +101,7 @@ def some_moves(number: int, world: SupplyChain) -> dict[int, list[float]]:
     assert world.levers is not None
     items = world.levers.items
     return {place: [draw.choice(items[place].grid) for _ in range(RUNS)]
-            for place in range(len(items)) if draw.random() < 0.6}  # fmt: skip
+            for place in range(len(items)) if items[place].grid and draw.random() < 0.6}  # fmt: skip
 
 
 def written(scenario: Scenario, world: SupplyChain, moves: dict[int, list[float]], run: int) -> Scenario:
@@ -215,11 +215,11 @@ def test_an_absolute_lever_outlasts_an_intervention() -> None:
 def test_every_lever_stands_on_its_grid_at_the_start_and_has_an_owner() -> None:
     for number in range(8):
         scenario = (truck_world_number if number % 2 else world_number)(number).resolved()
-        owners = {str(site.owner or site.name) for site in [*scenario.sites(), *scenario.carriers]}
+        owners = {str(site.owner or site.name) for site in [*scenario.sites(), *scenario.markets, *scenario.carriers]}
         items = levers_of(scenario)
         assert len({lever.name for lever in items}) == len(items)
         for lever in items:
-            assert lever.start in lever.grid
+            assert lever.start in lever.grid or lever.traded
             assert list(lever.grid) == sorted(set(lever.grid))
             assert lever.owner in owners
 

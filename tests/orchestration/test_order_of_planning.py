@@ -17,7 +17,7 @@ FREE: dict[str, Any] = {
     "cadence": 10,
     "trial": 10,
     "threshold": {"share": 0.0},
-    "own_threshold": 0.0,
+    "own": {"threshold": 0.0, "cadence": 10, "steps": 10},
     "rollback": False,
     "transfer": "equal",
     "search": {

@@ -81,8 +81,7 @@ def any_moves(number: int, world: SupplyChain) -> np.ndarray:
 def test_a_shadow_under_a_package_comes_to_what_the_world_comes_to_under_it(number: int) -> None:
     """Levers are moved before the shadow is taken, and others in it; of three copies each is under another package."""
     scenario = (truck_world_number if number % 2 else world_number)(number)
-    packages = [any_moves(100 * copy + number, with_levers(scenario)) for copy in range(COPIES)]
-    worlds = [with_levers(scenario) for _ in packages]
+    worlds = [with_levers(scenario) for _ in range(COPIES)]
     for world in worlds:
         assert world.levers is not None
         for _ in range(3 + number % 4):
@@ -91,6 +90,7 @@ def test_a_shadow_under_a_package_comes_to_what_the_world_comes_to_under_it(numb
         for _ in range(2):
             world.step()
         halt(world)
+    packages = [any_moves(100 * copy + number, worlds[0]) for copy in range(COPIES)]
     shadow = Shadow(worlds[0], COPIES, foresees=True)
     shadow.take_up(np.stack(packages))
     shadow.live(8)

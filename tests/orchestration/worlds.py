@@ -72,14 +72,15 @@ def with_levers(scenario: Scenario, runs: int = 3) -> SupplyChain:
 def moved(world: SupplyChain, *moves: tuple[int, int]) -> np.ndarray:
     """Where the levers stand when some of them, by their place, are moved to a value of their grid, by its place.
 
-    Every run gets another value, one further on the grid.
+    Every run gets another value, one further on the grid. A lever that is traded has no grid and stays.
     """
     levers = world.levers
     assert levers is not None
     values = levers.values.copy()
     for lever, place in moves:
         grid = levers.items[lever].grid
-        values[lever] = [grid[(place + run) % len(grid)] for run in range(world.runs)]
+        if grid:
+            values[lever] = [grid[(place + run) % len(grid)] for run in range(world.runs)]
     return values
 
 

@@ -296,7 +296,7 @@ class TruckWorld(ScalarWorld):
         for site in self.upstream_first:
             self._pick(site, [lane for lane in site.customers if not lane.market])
         self._load(self.upstream_first)
-        self._dispatch([lane for lane in self.lanes if not lane.market])
+        self._dispatch([lane for lane in self.lanes if not lane.market or isinstance(lane, TruckLane)])
         for step in (self._receive, self._unload, self._produce):
             for site in self.upstream_first:
                 step(site)
@@ -304,7 +304,7 @@ class TruckWorld(ScalarWorld):
         self._demand(book=False)
         for site in self.upstream_first:
             self._pick(site, [lane for lane in site.customers if lane.market])
-        self._dispatch([lane for lane in self.lanes if lane.market])
+        self._dispatch([lane for lane in self.lanes if lane.market and not isinstance(lane, TruckLane)])
 
     def _day(self) -> None:
         groups = self.groups()
@@ -328,12 +328,13 @@ class TruckWorld(ScalarWorld):
                 carrier.advance()
 
     def _load(self, sites: list[ScalarSite]) -> None:
-        """Every carrier sends its trucks to the lanes from these sites, in the order of the file."""
+        """Every carrier sends its trucks to the lanes from these sites, which take turns to come first."""
         names = [site.spec["name"] for site in sites]
         for carrier in self.carriers.values():
-            for lane in carrier.lanes:
-                if lane.spec["from"] in names:
-                    lane.send(self.period, self.out("shipping", lane=lane))
+            lanes = [lane for lane in carrier.lanes if lane.spec["from"] in names]
+            for place in range(len(lanes)):
+                lane = lanes[(self.period + place) % len(lanes)]
+                lane.send(self.period, self.out("shipping", lane=lane))
 
     def _dispatch(self, lanes: list[ScalarLane]) -> None:
         for lane in lanes:

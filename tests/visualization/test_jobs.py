@@ -81,7 +81,7 @@ def test_too_many_in_line_are_refused_and_a_place_is_told(service: Service) -> N
     tickets = [Ticket(report=lambda ticket: places.append(ticket.ahead)) for _ in range(3)]
     threads = [
         threading.Thread(target=lambda t=t: list(service.work(units(str(id(t)), seconds=0.6), t))) for t in tickets
-    ]  # type: ignore[misc]
+    ]
     for thread in threads:
         thread.start()
         time.sleep(0.1)

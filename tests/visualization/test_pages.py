@@ -34,17 +34,19 @@ def session() -> Iterator[Session]:
     service.close()
 
 
+@solara.component
+def framed(component: Callable[[], Any], session: Session) -> Any:
+    """What `app.Layout` does for every page: it makes the session known."""
+    SESSION.provide(session)
+    with solara.Column():
+        component()
+
+
 class Drawn:
     """A page that is drawn: its widgets, its text."""
 
     def __init__(self, component: Callable[[], Any], session: Session) -> None:
-        @solara.component
-        def framed() -> Any:
-            SESSION.provide(session)
-            with solara.Column():
-                component()
-
-        self.box, self.context = solara.render(framed(), handle_error=False)
+        self.box, self.context = solara.render(framed(component, session), handle_error=False)
 
     def widgets(self, kind: type = ipyvue.VueTemplate) -> list[Any]:
         found: list[Any] = []
@@ -110,8 +112,9 @@ def test_compare_plays_and_counts(draw: Any, session: Session) -> None:
     assert len(player.recording) > 1000
     player.vue_seen({"day": 40, "site": "Corby", "more": 3})
     assert (session.choice.peek().day, session.choice.peek().site) == (40, "Corby")
-    for strange in ({"day": -1}, {"day": "x"}, [], None, "day", {"site": 3}):
-        player.vue_seen(strange)
+    strange: tuple[Any, ...] = ({"day": -1}, {"day": "x"}, [], None, "day", {"site": 3})
+    for message in strange:
+        player.vue_seen(message)
     assert (session.choice.peek().day, session.choice.peek().site) == (40, "")
 
 

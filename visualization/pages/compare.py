@@ -50,7 +50,12 @@ def Compare() -> Any:
     with box("ri-stale" if stale else "", []):
         if played.values:
             look = {"day": choice.day, **({"site": choice.site} if choice.site else {})}
-            Player(played.values[0], options=look, on_seen=lambda news: session.look(**news))
+            Player(
+                played.values[0],
+                options=look,
+                on_seen=lambda news: session.look(**news),
+                picture=f"{worlds.a.name}.png",
+            )
         else:
             html("The two worlds appear here." if not played.busy else "", "ri-waiting")
     PairedTable(auto=not played.busy and played.state != "idle")

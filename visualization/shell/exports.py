@@ -26,7 +26,7 @@ def CompareExports(recording: bytes, worlds: Worlds) -> Any:
     with box("ri-card", [], style="flex-basis: 100%"):
         html(
             "<h2>Export</h2><p class='ri-quiet'>Every file says which scenario, seed and code it comes from. "
-            "The picture of the player is a button in the player.</p>"
+            "The picture of a day is a button below the player.</p>"
         )
         with box("ri-row", []):
             if recording:

@@ -29,6 +29,7 @@ class PlayerWidget(ipyvuetify.VuetifyTemplate):
     recording = traitlets.Bytes(b"").tag(sync=True)
     options = traitlets.Dict({}).tag(sync=True)
     go = traitlets.Dict({}).tag(sync=True)
+    picture = traitlets.Unicode("").tag(sync=True)
     on_seen = traitlets.Any(None, allow_none=True)
 
     @traitlets.default("template")
@@ -47,9 +48,12 @@ def Player(
     options: dict[str, Any] | None = None,
     go: dict[str, Any] | None = None,
     on_seen: Callable[[dict[str, Any]], None] | None = None,
+    picture: str = "",
 ) -> Any:
-    """The player of one recording; ``go`` sends it to a day or a site."""
-    return PlayerWidget.element(recording=recording, options=options or {}, go=go or {}, on_seen=on_seen)
+    """The player of one recording; ``go`` sends it to a day or a site, ``picture`` names the file of its picture."""
+    return PlayerWidget.element(
+        recording=recording, options=options or {}, go=go or {}, on_seen=on_seen, picture=picture
+    )
 
 
 @solara.component_vue("topbar.vue")

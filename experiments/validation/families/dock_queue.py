@@ -7,6 +7,7 @@ demand arises: one at a time, in bunches, or by appointment. A truck that finds 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ....model.schema import Scenario, parse
@@ -16,6 +17,7 @@ from ..targets import Effort, Target, statistical
 from ..worlds import MARKET, SOURCE, measure
 
 HUB, CARRIER = "Hub", "Haulier"
+FINE = 20  # periods of an hour in the targets of exponential unloading times
 STEPS = 2  # periods of an unloading time in the targets of continuous time
 WARM_UP = 1_500  # several times what the longest queue here takes to forget its start
 SHORT_WARM_UP = 500  # the same for slots
@@ -30,6 +32,7 @@ def targets(effort: Effort) -> Iterator[Target]:
     yield from arrivals(effort)
     yield from random_times(effort)
     yield from continuous_time(effort)
+    yield from exponential_times(effort)
 
 
 def dock(name: str, demand: Mapping[str, Any], doors: Mapping[str, Any], periods: int, **more: Any) -> Scenario:
@@ -160,3 +163,39 @@ def continuous_time(effort: Effort) -> Iterator[Target]:
             hours = wait(sample, 1 / STEPS / given["mu"])
             expected = given["Wq_random_deterministic_service"]
             yield statistical("dock_queue/random trucks, fixed unloading time", case.source, expected, hours)
+
+
+def exponential_times(effort: Effort) -> Iterator[Target]:
+    """One door with exponential unloading times; trucks come at random (M/M/1) or by appointment (D/M/1).
+
+    A period is a twentieth of an hour, in which a truck comes, and an unloading ends, with the same probability
+    whatever happened before. The wait on that grid is known exactly, and what it is off by is taken off.
+    """
+    case = facts("dock_queue_MDc")
+    given = case.expected["appointments"]
+    comes, ends = given["lam"] / FINE, given["mu"] / FINE
+    every = round(1 / comes)
+    appointments = {"type": "trace", "values": [1.0] + [0.0] * (every - 1), "after_end": "repeat"}
+    doors = {"doors": 1, "time": {"type": "geometric", "mean": 1 / ends, "longest": round(20 / ends)}}
+    trucks = (
+        ("random", one(comes), comes * (1 - ends) / (ends * (ends - comes)), (12_000, LEFT_OUT)),
+        ("appointments", appointments, by_appointment(ends, every), (5_000, 700)),
+    )
+    for name, demand, grid, size in trucks:
+        if effort.pick(*size) == LEFT_OUT:
+            continue
+        found = wait(measured(dock(f"exponential {name}", demand, doors, effort.pick(*size))), 1 / FINE)
+        expected = given[f"Wq_{name}"]
+        on_grid = replace(found, value=found.value + expected - grid / FINE)
+        yield statistical(f"dock_queue/exponential unloading, {name} trucks", case.source, expected, on_grid)
+
+
+def by_appointment(ends: float, every: int) -> float:
+    """The mean wait in periods of trucks that come ``every`` so many periods, when unloading ends with a probability.
+
+    The number of trucks that one finds before it is geometric with the root s of s = (1 - ends + ends s) ** every.
+    """
+    s = 0.5
+    for _ in range(200):
+        s = (1 - ends + ends * s) ** every
+    return s / (1 - s) / ends

@@ -1,0 +1,51 @@
+"""How well agents foresee what levers do, by the closed form and after trials, on simulated interventions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ripieno.experiments.foresight_quality import Agreement, Effort, Quality, agreement, quality
+from ripieno.model.schema import load
+
+BAKERY = str(Path(__file__).parent / "bakery.toml")
+QUICK = Effort(interventions=24, runs=8, learn=80, settle=30, measure=100, history=60)
+MATERIAL = 0.005  # of the cost of the network
+
+
+def of_network(found: Quality, tried: bool) -> Agreement:
+    return agreement(*found.of("network", tried), MATERIAL * found.cost)
+
+
+@pytest.mark.parametrize("name", [BAKERY, "e5-departures"])
+def test_most_signs_are_right(name: str) -> None:
+    found = quality(load(name), QUICK)
+    closed, trials = of_network(found, False), of_network(found, True)
+    assert closed.counted > 10
+    assert closed.right_sign >= 0.85
+    assert closed.ranks > 0.8
+    assert trials.right_sign >= 0.85
+    assert trials.correlation > 0.8
+    assert trials.ranks > 0.9
+
+
+def test_agreement_counts_signs_of_large_changes() -> None:
+    foreseen, simulated = np.array([1.0, -2.0, 3.0, -1.0]), np.array([2.0, -4.0, 6.0, 0.1])
+    found = agreement(foreseen, simulated, 1.0)
+    assert (found.right_sign, found.counted) == (1.0, 3)
+    assert agreement(foreseen, simulated, 0.05).right_sign == 0.75
+    assert agreement(2.0 * simulated, simulated, 1.0).correlation == pytest.approx(1.0)
+
+
+FULL = ["regional", "w2", "e1-picking-waves", "e3-stock-cuts", "e5-departures", BAKERY]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FULL)
+def test_trials_foresee_the_network(name: str) -> None:
+    found = quality(load(name), Effort(interventions=120))
+    closed, trials = of_network(found, False), of_network(found, True)
+    assert closed.right_sign >= 0.75
+    assert trials.right_sign >= 0.85
+    assert trials.ranks >= 0.9
