@@ -50,7 +50,9 @@ class Orchestrator(Actor):
         self.payments = self.switching = self.none
         self.fees = self.support = np.zeros((1, self.runs))
         self.wanted: Array = levers.values
+        self.settled: Array = levers.values  # what was wanted when levers were last set
         self.start_values: Array = levers.values  # from the first plan on
+        self.whole = np.array([lever.whole for lever in levers.items], dtype=bool)
         self.ledger = Ledger(self.owners, [], self.runs, levers.names)
         self.adopted: list[Adopted] = []  # in force or to come
         self.clean: Mask = np.ones(self.runs, dtype=bool)
@@ -89,16 +91,18 @@ class Orchestrator(Actor):
         """Let what was decided take effect, and take back what has failed."""
         period = self.model.period
         self.switching = self.none
-        before = self.levers.values
+        before, wanted = self.levers.values, self.settled
         self.review(period)
         for entry in self.adopted:
             self.lapse(entry, period)
             self.begin(entry, period)
         self.adopted = [entry for entry in self.adopted if (entry.runs & (entry.ends > period)).any()]
         values = self.agreements.levers(self.wanted, period)
+        values = np.where(self.whole[:, None], np.rint(values), values)  # a calendar does not drift by parts of a day
         if not np.array_equal(values, before):
-            self.charge_moves(values != before)
+            self.charge_moves((values != before) & (self.wanted != wanted))  # drifting costs nothing
             self.levers.set(values)
+        self.settled = self.wanted
         self.agreements.end_period(period)
         self.pay(period)
 
@@ -122,6 +126,7 @@ class Orchestrator(Actor):
 
     def negotiate(self, desk: Desk, protocol: Protocol, period: int) -> None:
         """Hold one cycle: look, try out, decide, write it down."""
+        desk.minds.attend()
         scene = self.scene(desk, period)
         if not scene.open.any():
             self.ledger.pass_over()
@@ -214,7 +219,8 @@ class Orchestrator(Actor):
         self.wanted = np.where(moved, target, self.wanted)
         if entry.decision.binding:
             terms = Terms(target, period, entry.ends, self.enforcement.corridor)
-            self.agreements.adopt(moved, terms, self.levers.values)
+            laid_down = (entry.desk.mine[:, None] & now) if self.enforcement.all_levers else moved
+            self.agreements.adopt(laid_down, terms, self.levers.values)
         if entry.desk.watched:
             self.monitor.begin(now)
             entry.desk.busy_until = np.where(now, period + entry.desk.timing.trial, entry.desk.busy_until)

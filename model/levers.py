@@ -66,6 +66,11 @@ class Lever:
     traded: bool = False
 
     @property
+    def whole(self) -> bool:
+        """Whether it takes whole numbers only."""
+        return bool(self.grid) and not self.relative and all(value == int(value) for value in self.grid)
+
+    @property
     def setting(self) -> str:
         """What of the agent it moves: the last two words of the key."""
         return ".".join(self.name.split(".")[-2:])

@@ -81,7 +81,7 @@ class Planning:
         self.orchestrator.configure(
             stages=stages(spec, self.first, self.model.scenario.periods),
             desks=desks,
-            enforcement=Enforcement(spec.corridor, spec.enforcement, spec.rollback),
+            enforcement=Enforcement(spec.corridor, spec.enforcement, spec.rollback, spec.locks == "all"),
             rules=self.rules(),
         )
         self.orchestrator.start_values = self.start_values()
@@ -97,6 +97,7 @@ class Planning:
             first_look=first_look[hunt.first_look],
             try_out=trials.of_model if hunt.trials == "model" else trials,
             alone=trials.alone,
+            attend=trials.attend,
         )
 
     def rules(self) -> Rules:
@@ -253,6 +254,10 @@ class Trials:
             part += [now] * (MOST_COPIES - len(part) if first else 0)
             changes.append(self(np.stack(part)).changes)
         return np.concatenate(changes, axis=1)[:, : len(packages)]
+
+    def attend(self) -> None:
+        """Look at the network as it stands: agents follow their moves by that, at the same times in all runs."""
+        _ = self.foresight.base
 
     def by_lot(self, packages: Sequence[Any]) -> Money:
         """Random numbers in the place of changes: the first look of somebody who knows nothing."""

@@ -41,11 +41,15 @@ class Timing:
 
 @dataclass(frozen=True)
 class Enforcement:
-    """How agreements are kept: within which corridor, how well, and whether a bad one is taken back."""
+    """How agreements are kept: within which corridor, how well, and whether a bad one is taken back.
+
+    With ``all_levers`` an agreement lays down where all levers of its desk stand, those that it leaves alone too.
+    """
 
     corridor: Number = 0.0
     discipline: Number = 1.0
     rollback: bool = True
+    all_levers: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class Minds:
     """How packages are judged: a first look by closed-form models, trials by back-cast, and claims made of them.
 
     ``try_out(targets)`` gives a `Trial` whose claims are the true changes; ``alone(agent, open)`` where an agent wants
-    its levers by its own model, ``[levers, runs]``.
+    its levers by its own model, ``[levers, runs]``; ``attend()`` is called before every cycle, whether anything can be
+    decided in it or not.
     """
 
     search: Search
@@ -62,6 +67,7 @@ class Minds:
     first_look: FirstLook
     try_out: Callable[[Array], Trial]
     alone: Callable[[str, Mask], Array]
+    attend: Callable[[], None]
 
     def look(self, packages: Sequence[Package]) -> Money:
         """Claims at a first look."""

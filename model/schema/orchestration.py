@@ -156,6 +156,9 @@ class Orchestration(Table):
     term: int | None = whole(
         "how long an agreement holds; left out, until the end", unit="periods", minimum=1, default=None
     )
+    locks: Literal["moved", "all"] = other(
+        "which levers an agreement lays down: those that it moves, or all where they stand then", default="moved"
+    )
     corridor: Number = number("how far from the agreed value a lever may be set", default=0.0)
     enforcement: Number = number("share of the discipline that survives a period", default=1.0, maximum=1)
     rollback: bool = truth("whether a package that has made things worse is taken back", default=True)

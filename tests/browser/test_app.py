@@ -128,6 +128,7 @@ def test_a_link_brings_back_what_was_looked_at(visitor: Visitor, chromium: Chrom
     visitor.page.wait_for(f"{link}.includes('day=84')")
     given = visitor.page.evaluate(link)
     assert "site=Corby" in given
+    assert visitor.page.evaluate("location.pathname + location.search") == given
     assert "seed=9" in given
     with chromium.page() as second:
         other = Visitor(second, site)
@@ -178,9 +179,10 @@ def test_files_come_out_and_go_in_again(visitor: Visitor, tmp_path: Path) -> Non
         "Page that plays": "e5-departures.html",
         "Figures for print": "e5-departures-figures.zip",
     }
-    for label, name in files.items():
+    for label, name in (files | {"Save picture": "e5-departures.png"}).items():
         visitor.press(label)
         _arrived(visitor, tmp_path / name)
+    assert (tmp_path / "e5-departures.png").read_bytes().startswith(b"\x89PNG")
     with zipfile.ZipFile(tmp_path / "e5-departures-csv.zip") as archive:
         assert {"network.csv", "agents.csv", "provenance.json", "world-a.toml", "README.txt"} <= set(archive.namelist())
         (tmp_path / "mine.toml").write_bytes(archive.read("world-b.toml"))
@@ -320,6 +322,17 @@ def test_the_keyboard_reaches_what_matters(visitor: Visitor) -> None:
         visitor.page.press("Tab")
         reached.add(visitor.page.evaluate("document.activeElement.textContent.trim()"))
     assert {"Stories", "Compare", "Network", "Experiments", "Methods", "Copy link"} <= reached
+
+
+def test_a_full_server_says_so(chromium: Chromium, tmp_path: Path) -> None:
+    with served(tmp_path / "log.txt", "--sessions", "1") as small, chromium.page() as first, chromium.page() as second:
+        one = Visitor(first, small)
+        one.go("/methods")
+        second.goto(small)
+        second.wait_for("document.querySelector('.ri-error')")
+        assert "1 visitors are here, as many as may be" in second.text(".ri")
+        one.press("Network")
+        one.see("Change values")
 
 
 def test_the_log_holds_no_traceback(site: str, log: Path) -> None:

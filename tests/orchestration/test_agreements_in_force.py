@@ -93,17 +93,18 @@ def test_levers_stay_inside_the_corridor(corridor: float) -> None:
 
 def test_a_lever_drifts_where_discipline_wears_off() -> None:
     """A share of 0.8 of the discipline survives each period: the lever stands at wanted + 0.8^t (agreed - wanted)."""
-    scenario = orchestrated("orch-then-opt", pair(level=24), **OPPOSED, enforcement=0.8)
-    world, stood = followed(scenario)
-    place = world.levers.names.index(SHOP)  # type: ignore[union-attr]
-    want = world.planning.orchestrator.wanted[place]  # type: ignore[union-attr]
-    moved = stood[44, place] != 0.7
-    assert moved.any()
-    same = stood[44, place] == 0.8**24 * 0.7 + (1.0 - 0.8**24) * want
-    near = np.abs(stood[44, place] - (want + 0.8**24 * (0.7 - want))) < 1e-12
-    assert (same | near | ~moved).all()
-    gap = np.abs(stood[30:45, place] - want)
-    assert (np.diff(gap, axis=0) <= 1e-12).all(), "it comes nearer to what the owner wants, period by period"
+    world = world_of(orchestrated("orch-then-opt", pair(level=24), **OPPOSED, enforcement=0.8), RUNS)
+    chief, levers = world.planning.orchestrator, world.levers  # type: ignore[union-attr]
+    place = levers.names.index(SHOP)  # type: ignore[union-attr]
+    opposed = False
+    for period in range(45):
+        world.step()
+        want = chief.wanted[place]
+        if period >= 20:
+            expected = want + 0.8 ** (period - 20) * (0.7 - want)
+            assert np.abs(levers.values[place] - expected).max() < 1e-12  # type: ignore[union-attr]
+            opposed = opposed or bool((want != 0.7).all())
+    assert opposed, "nobody wants to leave the agreement: the test says nothing"
 
 
 def test_an_agreement_without_a_term_holds_to_the_end() -> None:

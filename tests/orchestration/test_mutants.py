@@ -56,7 +56,8 @@ def the_warm_up_is_no_fall() -> None:
 
 
 MUTANTS: list[tuple[Any, str, str, str, Check]] = [
-    (Carrying, "collection", "value.maxlen", "1", shadows_are_true),
+    (Carrying, "key", "self.known.get(id(key), key)", "key", shadows_are_true),
+    (Carrying, "thing", "self.walk(value, target)", "pass", shadows_are_true),
     (Shadow, "take_up", "chain.period = world.period", "chain.period = 0", shadows_are_true),
     (Shadow, "live", "later = chain", "later = () and chain", shadows_are_true),
     (Shadow, "take_up", "moved | world.levers.touched", "world.levers.touched", packages_are_tried_out),
