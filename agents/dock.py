@@ -95,7 +95,8 @@ class Dock(Books):
     @property
     def open(self) -> bool:
         """Whether trucks may get a door in this period."""
-        return self.calendar[self.site.period % len(self.calendar)] > 0
+        period: int = self.site.period
+        return self.calendar[period % len(self.calendar)] > 0
 
     def join(self, number: int, convoy: Convoy) -> None:
         """Let the trucks of a lane, by its number here, join the queue."""
@@ -163,7 +164,7 @@ class Dock(Books):
         for lane in np.flatnonzero(np.bincount(entries.lane)).tolist():
             mine = entries.lane == lane
             goods = entries.goods[: self.goods[lane].zeros.shape[0], mine]
-            trucks = np.bincount(at[mine], entries.trucks[mine], self.runs)[None]
+            trucks: Array = np.bincount(at[mine], entries.trucks[mine], self.runs)[None]
             found[lane] = (trucks, np.stack([np.bincount(at[mine], row, self.runs) for row in goods]))
         return found
 

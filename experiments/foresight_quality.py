@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..agents.negotiation.packages import Package
+from ..agents.parameters import Number
 from ..agents.quantity import Array, Money
 from ..model.foresight.beliefs import Beliefs
 from ..model.foresight.network_model import Foresight
@@ -24,6 +25,7 @@ from ..model.shadow import Shadow
 from ..model.streams import Streams
 from ..model.supply_chain import SupplyChain
 
+MATERIAL = 0.005  # of the cost of the network: what a change has to exceed for its sign to count
 BLOCK_RUNS = 1200  # runs that are simulated at a time
 
 
@@ -83,7 +85,7 @@ class Agreement:
     counted: int
 
 
-def agreement(foreseen: Array, simulated: Array, least: float) -> Agreement:
+def agreement(foreseen: Array, simulated: Array, least: Number) -> Agreement:
     """Correlations of all changes, and signs of those that are larger than ``least``; missing where there are none."""
     moved = np.abs(simulated) > least
     right = np.sign(foreseen[moved]) == np.sign(simulated[moved])
@@ -93,6 +95,14 @@ def agreement(foreseen: Array, simulated: Array, least: float) -> Agreement:
         float(right.mean()) if moved.any() else float("nan"),
         int(moved.sum()),
     )
+
+
+def for_network(found: Quality, tried: bool = False) -> Agreement:
+    """The agreement for the network; signs count where cost moves by more than half a per cent, and beyond three
+    standard errors of the simulation, without which it is not known to move.
+    """
+    foreseen, simulated = found.of("network", tried)
+    return agreement(foreseen, simulated, np.maximum(MATERIAL * found.cost, 3.0 * found.error[-1]))
 
 
 def _correlation(a: Array, b: Array) -> float:
@@ -212,8 +222,8 @@ def quality(scenario: Scenario, effort: Effort) -> Quality:
     error = together.std(axis=2, ddof=1) / np.sqrt(effort.runs)
     kinds = tuple(kind_of(foresight.model, owner) for owner in foresight.owners)
     names = tuple(package.name for package in packages)
-    means = (money.mean(axis=2) for money in (predicted, trials, changes))
-    return Quality(scenario.name, names, kinds, *means, cost, error)
+    foreseen, tested, happened = (money.mean(axis=2) for money in (predicted, trials, changes))
+    return Quality(scenario.name, names, kinds, foreseen, tested, happened, cost, error)
 
 
 def _simulated_changes(scenario: Scenario, packages: Sequence[Package], effort: Effort) -> tuple[Money, float]:

@@ -23,8 +23,8 @@ def contract_lines(scenario: Scenario, sites: Mapping[str, Any], lanes: Mapping[
                 rate = covered(price, contract, lane.products) * contract.revenue_share
                 yield _paid_by_buyer("revenue_share", spec.origin, contract, rate, lane)
         if contract.type == "buyback":
-            for spec in (site for site in scenario.sites() if site.owner == contract.buyer):
-                yield from buyback_lines(scenario, contract, sites[spec.name])
+            for site in (site for site in scenario.sites() if site.owner == contract.buyer):
+                yield from buyback_lines(scenario, contract, sites[site.name])
 
 
 def buyback_lines(scenario: Scenario, contract: Any, site: Any) -> Iterator[CostLine]:

@@ -107,7 +107,7 @@ class Levers:
             self.model.settle_levers()
 
     def towards(self, wish: Array, steps: int) -> Array:
-        """From where the levers stand so many values of their grids towards where they are wished, ``[levers, runs]``."""
+        """From where levers stand so many values of their grids towards where they are wished, ``[levers, runs]``."""
         rows = []
         for lever, now, then in zip(self.items, self.values, wish, strict=True):
             if not lever.grid:

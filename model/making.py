@@ -82,7 +82,7 @@ class Making:
             reservations.configure(shares_of(scenario, reservations.site, scenario.site(name).reserved))
         for price_list in self.price_lists:
             configure_prices(price_list, scenario)
-        every = {contract.name: contract.returns_every for contract in scenario.contracts}
+        every: dict[Any, Any] = {contract.name: contract.returns_every for contract in scenario.contracts}
         for returns in self.returns:
             returns.configure(every[returns.contract])
 

@@ -118,7 +118,7 @@ def held_up(owned: Array, carrier: Any, lanes: Sequence[Hauled], queues: Sequenc
     1. Trucks of a lane are away for its time there and back, and while they queue. For a fleet that is as for doors:
        what the lanes send within that time against the number of trucks. Batches of calendars come and go and leave
        nothing behind: of them the mean excess waits, as if what is out because of them were normal.
-    2. Lanes are served in their order, so what waits on the first ones together is what would wait without the others.
+    2. Lanes take turns to come first, so what waits is shared by their loads.
     3. Trucks that wait for each other fill up. What more of them is out than if all were full, m on all lanes together,
        is so only as far as trucks are left, s: s / (s + m) of it.
     4. No more waits than comes, on average over half of the time that is looked at.
@@ -126,26 +126,30 @@ def held_up(owned: Array, carrier: Any, lanes: Sequence[Hauled], queues: Sequenc
     times = [float(trucks.lane.travel_time + trucks.return_time) for trucks in carrier.lanes]
     longest = max(sum(times) / len(times), 1.0)
     fewest = [np.minimum(least, q) for q, least in queues]
-    full = [lane.load * time + q for lane, time, q in zip(lanes, times, fewest, strict=True)]
-    more = [
-        (lane.departures - lane.load) * time + q - least
-        for lane, time, (q, _), least in zip(lanes, times, queues, fewest, strict=True)
-    ]
-    left = np.maximum(owned - add_all(full), 0.0)
-    part = left / np.maximum(left + add_all(more), TINY)
-    out = variance = before = np.zeros_like(owned)
+    full = add_all([lane.load * time + q for lane, time, q in zip(lanes, times, fewest, strict=True)])
+    more = add_all(
+        [
+            (lane.departures - lane.load) * time + q - least
+            for lane, time, (q, _), least in zip(lanes, times, queues, fewest, strict=True)
+        ]
+    )
+    left = np.maximum(owned - full, 0.0)
+    out = full + more * (left / np.maximum(left + more, TINY))
+    variance = add_all([lane.spread * time for lane, time in zip(lanes, times, strict=True)])
+    waits = queue(out, variance, owned, 0.0, HORIZON / longest) + _excess(owned - out, _of_calendars(lanes, times))
+    load = add_all([lane.load for lane in lanes])
+    share = np.minimum(waits / np.maximum(load, TINY), 0.5 * HORIZON)
+    return [lane.load * share for lane in lanes]
+
+
+def _of_calendars(lanes: Sequence[Hauled], times: Sequence[float]) -> Number:
+    """The variance, in trucks out at a time, that comes from the batches of all lanes."""
     batches: Number = 0.0
-    found: list[Array] = []
     for place, (lane, time) in enumerate(zip(lanes, times, strict=True)):
-        out = out + full[place] + more[place] * part
-        variance = variance + lane.spread * time
         batches = batches + _batches(lane, lane, time)
         for other in lanes[:place]:
             batches = batches + 2.0 * _batches(lane, other, time)
-        waits = queue(out, variance, owned, 0.0, HORIZON / longest) + _excess(owned - out, batches)
-        found.append(np.clip(waits - before, 0.0, 0.5 * HORIZON * lane.load))
-        before = np.maximum(waits, before)
-    return found
+    return batches
 
 
 def _excess(room: Array, variance: Number) -> Number:

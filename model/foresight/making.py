@@ -48,8 +48,8 @@ def course(point: Point, mean: Units) -> Number:
     if not point.makes or site.capacity is None:
         return 1.0
     if isinstance(site, Factory):
-        return np.maximum(1.0 - total(mean * site.usage) / site.capacity, 0.0)
-    return np.maximum(1.0 - mean / np.maximum(site.capacity, TINY), 0.0)
+        return np.asarray(np.maximum(1.0 - total(mean * site.usage) / site.capacity, 0.0))
+    return np.asarray(np.maximum(1.0 - mean / np.maximum(site.capacity, TINY), 0.0))
 
 
 def waiting_work(wanted: Orders, usage: Number, capacity: Number) -> tuple[Array, Number]:

@@ -72,7 +72,7 @@ def test_probabilities_that_differ_between_runs_give_each_run_its_own_times() ->
 
 
 def test_a_geometric_time_has_no_memory_and_a_longest() -> None:
-    time = check_time({"type": "geometric", "mean": 4.0, "longest": 5})
+    time: Any = check_time({"type": "geometric", "mean": 4.0, "longest": 5})
     support, probabilities = distribution(time)
     assert support == [1, 2, 3, 4, 5]
     assert np.allclose(probabilities, [0.25, 0.25 * 0.75, 0.25 * 0.75**2, 0.25 * 0.75**3, 0.75**4])

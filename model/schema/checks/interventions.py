@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..changes import with_some
 from ..carriers import Dispatch
+from ..changes import with_some
 from ..facilities import Campaign, Contract, Dock, Waves
 from ..keys import Place, find
 from ..orders import OrderRules

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ripieno.agents.negotiation.packages import Package, single
-from ripieno.agents.quantity import Array, Money
+from ripieno.agents.quantity import Array, Mask, Money
 from ripieno.experiments.foresight_quality import Effort, interventions, learned, world
 from ripieno.model.foresight.beliefs import Beliefs
 from ripieno.model.foresight.local_search import choose
@@ -111,7 +111,7 @@ def test_only_known_levers_are_foreseen() -> None:
     assert all(np.array_equal(money, np.zeros(RUNS)) for money in found.values())
 
 
-def chosen(model: Foresight, agent: str, open_levers: Array | None = None, material: float = 0.01) -> Array:
+def chosen(model: Foresight, agent: str, open_levers: Mask | None = None, material: float = 0.01) -> Array:
     free = np.ones(len(model.levers.items), dtype=bool) if open_levers is None else open_levers
     return choose(model, agent, free, material)
 

@@ -6,22 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ripieno.experiments.foresight_quality import Agreement, Effort, Quality, agreement, quality
+from ripieno.experiments.foresight_quality import Effort, agreement, for_network, quality
 from ripieno.model.schema import load
 
 BAKERY = str(Path(__file__).parent / "bakery.toml")
 QUICK = Effort(interventions=24, runs=8, learn=80, settle=30, measure=100, history=60)
-MATERIAL = 0.005  # of the cost of the network
-
-
-def of_network(found: Quality, tried: bool) -> Agreement:
-    return agreement(*found.of("network", tried), MATERIAL * found.cost)
 
 
 @pytest.mark.parametrize("name", [BAKERY, "e5-departures"])
 def test_most_signs_are_right(name: str) -> None:
     found = quality(load(name), QUICK)
-    closed, trials = of_network(found, False), of_network(found, True)
+    closed, trials = for_network(found), for_network(found, tried=True)
     assert closed.counted > 10
     assert closed.right_sign >= 0.85
     assert closed.ranks > 0.8
@@ -45,7 +40,7 @@ FULL = ["regional", "w2", "e1-picking-waves", "e3-stock-cuts", "e5-departures", 
 @pytest.mark.parametrize("name", FULL)
 def test_trials_foresee_the_network(name: str) -> None:
     found = quality(load(name), Effort(interventions=120))
-    closed, trials = of_network(found, False), of_network(found, True)
+    closed, trials = for_network(found), for_network(found, tried=True)
     assert closed.right_sign >= 0.75
     assert trials.right_sign >= 0.85
     assert trials.ranks >= 0.9
