@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .numeric import positive
+from .numeric import add_all, at_least, positive
 from .parameters import Number
 from .pipeline import Pipeline
 from .quantity import Array, quantity
@@ -54,15 +54,21 @@ class Carrier(Actor):
             self.others.advance()
 
     def send(self, lanes: Sequence[Trucks]) -> None:
-        """Send trucks to these lanes, one lane after the other, as far as there are any."""
-        for trucks in lanes:
-            wanted = trucks.wanted(self.model.period)
-            if self.fleet is not None:
-                wanted = np.minimum(wanted, positive(self.owned - self.away))
-            if self.others is not None and not trucks.reserved:
-                wanted = np.minimum(wanted, positive(self.others.owned - self.others.away))
-            trucks.load_up(wanted)
-            self.leave(trucks, wanted)
+        """Send trucks to these lanes; where there are too few, each gets its part of what it wants."""
+        wanted = [trucks.wanted(self.model.period) for trucks in lanes]
+        if self.fleet is not None:
+            wanted = self.within_fleet(lanes, wanted)
+        for trucks, leaving in zip(lanes, wanted, strict=True):
+            trucks.load_up(leaving)
+            self.leave(trucks, leaving)
+
+    def within_fleet(self, lanes: Sequence[Trucks], wanted: Sequence[Array]) -> list[Array]:
+        """The trucks that there are for each lane; for those without reserved loads within what is not reserved."""
+        if self.others is not None:
+            free = iter(rationed([w for t, w in zip(lanes, wanted, strict=True) if not t.reserved],
+                                 positive(self.others.owned - self.others.away)))  # fmt: skip
+            wanted = [w if t.reserved else next(free) for t, w in zip(lanes, wanted, strict=True)]
+        return rationed(wanted, positive(self.owned - self.away))
 
     def leave(self, lane: Trucks, trucks: Array) -> None:
         """Count trucks as away on a lane."""
@@ -78,6 +84,27 @@ class Carrier(Actor):
             self.way_back.send(trucks, time)
         if self.others is not None and not lane.reserved:
             self.others.come_back(trucks, time)
+
+
+def rationed(wanted: Sequence[Array], free: Array) -> list[Array]:
+    """Whole trucks for each lane, all together no more than are ``free``, in proportion to what is ``wanted``.
+
+    The sums of the parts are rounded down, from the first lane on, so that each lane gets its part but for less than
+    one truck, and all that are free leave.
+    """
+    if not wanted:
+        return []
+    if len(wanted) == 1:
+        return [np.minimum(wanted[0], free)]
+    all_wanted = add_all(list(wanted))
+    part = np.where(all_wanted > free, free / at_least(all_wanted, 1.0), 1.0)
+    given, so_far, before = [], np.zeros_like(part), np.zeros_like(part)
+    for lane in wanted:
+        so_far = so_far + lane
+        upto = np.floor(so_far * part + TINY)
+        given.append(upto - before)
+        before = upto
+    return given
 
 
 class Others:
@@ -108,6 +135,6 @@ class Crew:
         self.lanes = [trucks for trucks in lanes if trucks.leads]
 
     def load(self) -> None:
-        """Send trucks to the lanes, which take turns to come first: where trucks are short, the last one gets none."""
+        """Send trucks to the lanes, which take turns to come first: what rounding leaves goes to the last ones."""
         first = self.carrier.model.period % len(self.lanes) if self.lanes else 0
         self.carrier.send([*self.lanes[first:], *self.lanes[:first]])

@@ -164,7 +164,7 @@ class Dock(Books):
         for lane in np.flatnonzero(np.bincount(entries.lane)).tolist():
             mine = entries.lane == lane
             goods = entries.goods[: self.goods[lane].zeros.shape[0], mine]
-            trucks: Array = np.bincount(at[mine], entries.trucks[mine], self.runs)[None]
+            trucks = np.bincount(at[mine], entries.trucks[mine], self.runs).astype(np.float64, copy=False)[None]
             found[lane] = (trucks, np.stack([np.bincount(at[mine], row, self.runs) for row in goods]))
         return found
 

@@ -17,12 +17,13 @@ from .parameters import Parameter
 from .plugins import family, scenario_name
 
 INTRODUCTION = """\
-# Policies, forecasts, demand, sourcing and allocation
+# Policies, forecasts, demand, sourcing, allocation, and rules of negotiation
 
 What a scenario may name as a `policy` of a site, as the `forecast` of a policy, as the `demand` of a market, and as the
-`sourcing` and the `allocation` of a site. A part is written as a table, `policy = { type = "base-stock", level = 20 }`,
-or as its name alone when it needs no parameters, `allocation = "proportional"`. Your own class is named
-`their.module:Class`.
+`sourcing` and the `allocation` of a site; and in its `orchestration` table as `search.menus`, `protocol`, `transfer` and
+`governance`. A part is written as a table, `policy = { type = "base-stock", level = 20 }`, or as its name alone when it
+needs no parameters, `allocation = "proportional"`. Your own class is named `their.module:Class`. Menus are named
+without parameters.
 
 Unless a bound says otherwise a value may be any number. A parameter whose default is "required" has to be given; one
 that is "whole" is part of the structure and the same for all design points of one batch. A "lever" is a decision that
@@ -37,6 +38,10 @@ TITLES = {
     "demand": ("Demand", "What a market wants, period by period."),
     "sourcing": ("Sourcing", "How an order is split over several suppliers."),
     "allocation": ("Allocation", "How stock that does not suffice is shared between customers."),
+    "negotiation.menus": ("Menus", "Which packages of levers are tried out, beside the best single moves."),
+    "negotiation.protocols": ("Protocols", "How the trials of packages become a decision."),
+    "negotiation.transfers": ("Transfers", "Who is paid for a package."),
+    "negotiation.governance": ("Governance", "Whose agreement a package needs."),
 }
 
 
@@ -90,6 +95,8 @@ def _default(f: Field[Any]) -> str:
         return "none"
     if isinstance(f.default, bool):
         return f"`{str(f.default).lower()}`"
+    if isinstance(f.default, tuple):
+        return f"`[{', '.join(f'{value:g}' for value in f.default)}]`"
     return f"`{f.default}`" if isinstance(f.default, str) else f"{f.default:g}"
 
 

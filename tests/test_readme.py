@@ -109,6 +109,8 @@ def test_how_to_extend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     chain = ripieno.SupplyChain(ripieno.load("mine.toml"), replications=[0, 1]).run()
     assert names["mean_incoming"](chain.sites["Shop"], chain) == pytest.approx([20.0, 20.0], rel=0.05)
     assert site(printed["ripieno run mine.toml --runs 20 --audit"], "Shop")[0] > 0.5
+    tabled = names["ledger"].query("claim != 0 and transfer != 0").groupby(["run", "cycle"])["payoff"]
+    assert (tabled.max() / tabled.min()).round(6).isin([1.0, 2.0]).all(), "a mover gets twice the share of others"
 
 
 def site(printed: str, name: str) -> list[float]:

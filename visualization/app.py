@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import solara
-from solara.server import kernel_context
 
 from .pages import Page, all_pages
 from .session import Session
@@ -24,6 +23,8 @@ STYLE = Path(__file__).parent / "shell" / "style.css"
 def Layout(children: Sequence[Any] = ()) -> Any:
     """The frame around the pages: it holds the session, and stands in for a page that fails."""
     session = solara.use_memo(Session, [])
+    admitted = solara.use_memo(lambda: session.jobs.admit(id(session)), [])
+    solara.use_effect(lambda: lambda: session.jobs.leave(id(session)), [])
     provide(session)
     router = solara.use_router()
     solara.use_memo(lambda: session.open(router.search) if router.search else None, [router.search])
@@ -36,7 +37,7 @@ def Layout(children: Sequence[Any] = ()) -> Any:
         if error is not None:
             log.error("a page failed", exc_info=error)
             Failed(clear)
-        elif _full(session):
+        elif not admitted:
             with box("ri-body", [], tag="main", id="main", tabindex="-1"):
                 html(
                     note(
@@ -74,11 +75,6 @@ def _path(page: Page) -> str:
 def _title(current: str) -> str:
     label = next((page.label for page in PAGES if _path(page) == current), "")
     return f"{label} · Ripieno" if label and current != "/" else "Ripieno: local optimisation and orchestration"
-
-
-def _full(session: Session) -> bool:
-    """Whether more sessions are open than this server holds."""
-    return len(kernel_context.contexts) > session.caps.sessions
 
 
 def _player_style() -> str:

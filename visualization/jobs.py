@@ -82,6 +82,7 @@ class Service:
         self._line: deque[Ticket] = deque()
         self._running = 0
         self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._visitors: set[int] = set()
 
     def work(self, units: Sequence[Unit], ticket: Ticket) -> Iterator[Any]:
         """The results of the units, each as soon as it is there.
@@ -99,6 +100,19 @@ class Service:
                 ticket.done += 1
                 ticket.report(ticket)
                 yield value
+
+    def admit(self, visitor: int) -> bool:
+        """Whether a visitor may come in; one who is in is not counted twice."""
+        with self._lock:
+            if visitor not in self._visitors and len(self._visitors) >= self.caps.sessions:
+                return False
+            self._visitors.add(visitor)
+            return True
+
+    def leave(self, visitor: int) -> None:
+        """A visitor goes, and makes room for another one."""
+        with self._lock:
+            self._visitors.discard(visitor)
 
     def warm(self) -> None:
         """Start the workers, so that the first visitor does not wait for them."""

@@ -114,7 +114,7 @@ class Ledger:
         """
         import pandas as pd
 
-        parts = [self._rows(entry) for entry in self._entries]
+        parts = [self._rows(entry) for entry in self._entries if entry.proposal.tabled.any()]
         if not parts:
             return pd.DataFrame(columns=list(COLUMNS))
         return pd.concat(parts, ignore_index=True).sort_values(["run", "cycle"], kind="stable", ignore_index=True)

@@ -71,9 +71,8 @@ class Lane:
         enough = rest >= self.carrier.threshold * capacity - least
         return full + 1 if enough or old > full * capacity + least else full
 
-    def send(self) -> None:
-        """Let trucks leave, as far as there are free ones; the oldest goods go first."""
-        count = min(self.trucks_wanted(), len(self.carrier.free))
+    def send(self, count: int) -> None:
+        """Let so many trucks leave; the oldest goods go first."""
         load = min(count * self.carrier.capacity, self.staged)
         trucks = self.carrier.loaded(self, load, count) if count else []
         self.staged -= load
@@ -184,10 +183,17 @@ class Carrier(mesa.Agent):  # type: ignore[misc]
             self.free.append(self.coming.popleft())
 
     def send(self) -> None:
-        """Send trucks to the lanes, one after the other; they take turns to come first."""
+        """Send trucks to the lanes, which take turns to come first; too few are shared in proportion to the wishes."""
         first = self.model.period % len(self.lanes)
-        for lane in [*self.lanes[first:], *self.lanes[:first]]:
-            lane.send()
+        lanes = [*self.lanes[first:], *self.lanes[:first]]
+        wishes = [lane.trucks_wanted() for lane in lanes]
+        part = min(len(self.free) / max(sum(wishes), 1), 1.0)
+        so_far = given = 0
+        for lane, wish in zip(lanes, wishes, strict=True):
+            so_far += wish
+            upto = math.floor(so_far * part + ROUNDING)
+            lane.send(upto - given)
+            given = upto
 
     def account(self) -> None:
         """Keep the sums from which the results are worked out, those of the lanes too."""

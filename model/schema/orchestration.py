@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import field_validator
 
 from ...agents.parameters import Parameter
-from ...agents.plugins import family
+from ...agents.plugins import family, find
 from .common import Number, PartField, Table, number, other, part, truth, whole
 from .interventions import flat
 from .parts import check_part
@@ -56,8 +56,10 @@ class Hunt(Table):
         if not isinstance(value, list):
             raise refuse("is not a list of menus", 'write ["bundles", "annealed"]', value)
         for name in value:
-            if name not in family("negotiation.menus"):
-                raise refuse("is not a menu", nearest(str(name), family("negotiation.menus")), name)
+            try:
+                find("negotiation.menus", str(name))
+            except LookupError:
+                raise refuse("is not a menu", nearest(str(name), family("negotiation.menus")), name) from None
         return value
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import ripieno
+from ripieno.agents.carrier import rationed
 
 from .hauling import away, departed, follow, received, shipper, two_lanes, waiting_load
 
@@ -80,12 +82,26 @@ def test_the_way_back_may_take_another_time(back: int, again: int) -> None:
     assert [period for period, count in enumerate(trucks) if count] == [0, again]
 
 
-def test_lanes_take_turns_to_come_first_where_the_fleet_is_scarce() -> None:
+def test_a_scarce_fleet_is_shared_in_proportion_to_what_lanes_want() -> None:
     table = two_lanes([5, 5, 0], [5, 10, 0], {"fleet": {"capacity": 5.0, "trucks": 3, "return_time": 1}})
     first, second, gone = follow(table, 5, departed, lambda world: departed(world, 1), away)
-    assert first == [1, 0, 1, 0, 0]  # in period 1 the other lane comes first, and takes the last truck
-    assert second == [1, 1, 1, 0, 0]  # the two of period 0 are back in 2
+    assert first == [1, 1, 0, 0, 0]  # of the one truck of period 1 two thirds are the other's: rounding gives it here
+    assert second == [1, 0, 2, 0, 0]  # the two of period 0 are back in 2
     assert gone == [2, 3, 3, 2, 0]
+
+
+def test_parts_of_a_fleet_are_whole_add_up_and_are_fair() -> None:
+    draw = np.random.Generator(np.random.PCG64(3))
+    wanted = [np.floor(draw.uniform(0, 9, (1, 400))) for _ in range(5)]
+    free = np.floor(draw.uniform(0, 40, (1, 400)))
+    given = rationed(wanted, free)
+    everybody = sum(wanted)
+    assert all((part == np.floor(part)).all() and (part >= 0).all() for part in given)
+    assert all((part <= lane).all() for part, lane in zip(given, wanted, strict=True))
+    assert np.array_equal(sum(given), np.minimum(everybody, free))
+    for part, lane in zip(given, wanted, strict=True):
+        due = np.minimum(lane, lane * free / np.maximum(everybody, 1))
+        assert (np.abs(part - due) < 1 + 1e-9).all()
 
 
 def test_a_truck_without_travel_time_leaves_once_a_period() -> None:

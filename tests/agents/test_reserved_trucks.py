@@ -23,16 +23,24 @@ def both(table: Table, periods: int) -> tuple[list[Any], list[Any]]:
 
 def test_other_lanes_leave_the_reserved_trucks_at_home() -> None:
     """A may have 2 of the 4 trucks, each for two periods; B finds the others, and A's two when A has none away."""
-    first, second = both(two_lanes([30, 0, 0, 0, 0, 0, 0], [0, 15, 0, 0, 0, 0, 40], fleet()), 8)
+    first, second = both(two_lanes([30, 0, 0, 0, 0, 0, 0], [0, 10, 0, 10, 0, 0, 40], fleet()), 8)
     assert first == [2, 0, 2, 0, 2, 0, 0, 0]
-    assert second == [0, 2, 0, 1, 0, 0, 4, 0]
+    assert second == [0, 2, 0, 2, 0, 0, 4, 0]
 
 
-def test_without_a_reserve_the_first_lane_takes_all() -> None:
-    table = two_lanes([30, 0, 0, 0, 0], [0, 15, 0, 0, 0], {"fleet": {"capacity": 5.0, "trucks": 4}})
-    first, second = both(table, 5)
-    assert first == [4, 0, 2, 0, 0]
-    assert second == [0, 0, 2, 0, 1]
+def test_without_a_reserve_who_comes_first_takes_all() -> None:
+    table = two_lanes([30, 0], [0, 15], {"fleet": {"capacity": 5.0, "trucks": 4}})
+    first, second = both(table, 2)
+    assert (first, second) == ([4, 0], [0, 0])
+
+
+@pytest.mark.parametrize("trucks", [4, 6, 10])
+def test_reserved_loads_find_what_is_kept_for_them(trucks: int) -> None:
+    """Both lanes always want more than there is; however that is shared out, B has at least its half."""
+    table = two_lanes([500], [500], fleet(trucks=trucks))
+    first, second = both(table, 9)
+    assert all(a <= trucks / 2 for a in first)
+    assert all(b >= trucks / 2 for b in second[::2])
 
 
 def test_a_share_is_rounded_down_to_whole_trucks() -> None:

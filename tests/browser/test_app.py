@@ -109,7 +109,7 @@ def test_a_story_ends_with_a_verdict(visitor: Visitor) -> None:
     visitor.see("Choose what you expect")
     assert not visitor.sees("Verdict")
     visitor.press("The network pays for it")
-    visitor.see("Only here: it holds with 3 doors and 4 doors")
+    visitor.see("Only here: it holds with “3 doors” and “4 doors”")
     visitor.ready()
     visitor.press("Day ")
     visitor.see("What would prove it wrong")
@@ -333,6 +333,10 @@ def test_a_full_server_says_so(chromium: Chromium, tmp_path: Path) -> None:
         assert "1 visitors are here, as many as may be" in second.text(".ri")
         one.press("Network")
         one.see("Change values")
+        first.goto("about:blank")
+        first.pause(1)
+        two = Visitor(second, small)
+        two.go("/methods")
 
 
 def test_the_log_holds_no_traceback(site: str, log: Path) -> None:

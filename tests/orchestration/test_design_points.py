@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from ripieno.agents.negotiation.menus.bundles import Bundles
 from ripieno.experiments.compare.arms import armed
 from ripieno.model.api import run_batch
 from ripieno.model.schema import get_value, groups, with_values
@@ -42,6 +43,17 @@ def test_rules_and_settings_are_set_by_their_keys() -> None:
     assert get_value(changed, "orchestration.governance.share") == 0.7
     level = {"warehouses.Shop.policy.level": 1.2}
     assert get_value(with_values(orchestrated(), {"orchestration.settings": level}), "orchestration.settings") == level
+
+
+def test_a_menu_of_ones_own_is_named_by_its_class() -> None:
+    """A menu from another package does what the one by name does."""
+    ledgers = []
+    for name in ("bundles", f"{Bundles.__module__}:{Bundles.__name__}"):
+        ledger = run_batch([orchestrated(search={"menus": [name]})], [(0, 0), (0, 1)], seed=3).ledger
+        assert ledger is not None
+        ledgers.append(ledger)
+    pd.testing.assert_frame_equal(*ledgers, check_exact=True)
+    assert len(ledgers[0])
 
 
 def test_a_scenario_with_an_orchestration_of_its_own_is_compared_with_other_arms() -> None:

@@ -45,6 +45,16 @@ class ScalarCarrier:
         return math.inf if trucks is None else max(trucks - self.away, 0)
 
 
+def rationed(wishes: list[int], free: float) -> list[int]:
+    """Whole trucks in proportion to the wishes: the sums so far, rounded down."""
+    total, so_far, given = sum(wishes), 0, []
+    for wish in wishes:
+        before = so_far if total <= free else math.floor(so_far * free / total + TINY)
+        so_far += wish
+        given.append((so_far if total <= free else math.floor(so_far * free / total + TINY)) - before)
+    return given
+
+
 class TruckLane(ScalarLane):
     """A lane on which trucks run; loads wait in the order in which they came."""
 
@@ -84,12 +94,16 @@ class TruckLane(ScalarLane):
 
     # -- leaving --------------------------------------------------------------------------------------------------
 
-    def send(self, period: int, stopped: bool) -> None:
-        """Decide how many trucks leave, take the oldest goods, and charge."""
+    def trucks_wanted(self, period: int, stopped: bool) -> int:
+        """Decide how many trucks should leave."""
         waiting = self.load(self.aside)
         self.came.append([period, waiting - self.load(self.left_behind)])
-        wanted = 0 if stopped or not self._open(period) else self._wanted(waiting, period)
-        self.departed = int(min(wanted, self.carrier.at_home()))
+        return 0 if stopped or not self._open(period) else self._wanted(waiting, period)
+
+    def send(self, trucks: int) -> None:
+        """Let so many trucks leave: take the oldest goods, and charge."""
+        waiting = self.load(self.aside)
+        self.departed = trucks
         self.carrier.away += self.departed
         self.moved = min(self.departed * self.capacity, waiting)
         self._take_oldest(self.moved)
@@ -332,9 +346,10 @@ class TruckWorld(ScalarWorld):
         names = [site.spec["name"] for site in sites]
         for carrier in self.carriers.values():
             lanes = [lane for lane in carrier.lanes if lane.spec["from"] in names]
-            for place in range(len(lanes)):
-                lane = lanes[(self.period + place) % len(lanes)]
-                lane.send(self.period, self.out("shipping", lane=lane))
+            turn = [lanes[(self.period + place) % len(lanes)] for place in range(len(lanes))]
+            wishes = [lane.trucks_wanted(self.period, self.out("shipping", lane=lane)) for lane in turn]
+            for lane, trucks in zip(turn, rationed(wishes, carrier.at_home()), strict=True):
+                lane.send(trucks)
 
     def _dispatch(self, lanes: list[ScalarLane]) -> None:
         for lane in lanes:

@@ -120,6 +120,13 @@ def test_time_left_is_told_from_what_is_done(service: Service) -> None:
     assert Ticket().seconds_left() is None
 
 
+def test_so_many_visitors_and_no_more() -> None:
+    service = Service(replace(CAPS, sessions=2), inline=True)
+    assert [service.admit(n) for n in (1, 2, 3, 2)] == [True, True, False, True]
+    service.leave(1)
+    assert service.admit(3)
+
+
 @pytest.mark.slow
 def test_workers_are_processes_and_a_broken_one_is_replaced() -> None:
     service = Service(CAPS)

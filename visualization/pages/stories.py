@@ -165,11 +165,11 @@ def _setting_markup(story: Story, found: Triple, period: str) -> str:
 def _verdict_markup(story: Story, found: list[Triple], guess: int) -> str:
     held = [holds(own, cost, harm, story.harm_worse) for own, cost, harm in found]
     said = verdict(held)
-    where = [setting.label for setting, holds_here in zip(story.settings, held, strict=True) if holds_here]
-    other = [setting.label for setting, holds_here in zip(story.settings, held, strict=True) if not holds_here]
+    where = [f"“{setting.label}”" for setting, holds_here in zip(story.settings, held, strict=True) if holds_here]
+    other = [f"“{setting.label}”" for setting, holds_here in zip(story.settings, held, strict=True) if not holds_here]
     words = {
         "supported": f"Supported in all {len(held)} settings.",
-        "only here": f"Only here: it holds with {' and '.join(where)}, not with {' or '.join(other)}.",
+        "only here": f"Only here: it holds with {' and '.join(where)}, and not with {' or '.join(other)}.",
         "not supported": "Not supported in any of the settings.",
     }[said]
     shown = answer(found[0][1])

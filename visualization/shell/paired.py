@@ -9,6 +9,7 @@ import solara
 
 from ...model.metrics.base import all_metrics
 from .. import plans
+from ..caps import estimate, tries_out
 from ..pairing import Paired, column, joined, paired
 from ..session import use_session
 from ..work_hook import use_job
@@ -29,14 +30,18 @@ def PairedTable(auto: bool = True) -> Any:
     worlds = session.worlds()
     plan = plans.paired_runs([worlds.a, worlds.b], worlds.seed, RUNS)
     key = plan[0].key
-    progress, start, job = use_job(session.jobs, key, lambda: plan, auto=auto)
+    slow = tries_out(worlds.a) or tries_out(worlds.b)
+    progress, start, job = use_job(session.jobs, key, lambda: plan, auto=auto and not slow)
     with box("ri-card", []):
         html(f"<h2>{RUNS} runs of both, paired</h2>")
         Waiting(progress, job, f"Simulating {RUNS} runs of both worlds")
         if progress.values:
             network, _ = joined(progress.values)
             html(paired_markup(network, worlds.names, worlds.a.period), "ri-stale" if progress.key != key else "")
-        if progress.state == "cancelled" or (progress.key != key and not progress.busy):
+        if slow and not progress.busy and progress.key != key:
+            seconds = estimate(worlds.a, RUNS) + estimate(worlds.b, RUNS)
+            Press(f"Run {RUNS} pairs, about {seconds:.0f} s", start)
+        elif progress.state == "cancelled":
             Press("Run again", start)
 
 

@@ -273,8 +273,8 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
     "no shelf life": (put("products", 0, "shelf_life", 0), "products.ore.shelf_life = 0", "at least 1"),
     "salvage of nothing": (put("products", 0, "salvage_value", 9), "products.ore.salvage_value = 9", "shelf_life"),
     "returns with a contract": (
-        add("contracts", {**CONTRACT, "wholesale_price": 3, "returns_every": [7]}),
-        "contracts", "not part of this version yet",
+        add("contracts", {**CONTRACT, "wholesale_price": 3, "returns_every": 7}),
+        "contracts", 'type "buyback"',
     ),
     "orchestration": (put("orchestration", {"cadence": 7}), "orchestration", "not part of this version yet"),
 }  # fmt: skip

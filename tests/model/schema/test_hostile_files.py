@@ -122,10 +122,10 @@ SPOILT: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         "capacity = { good = 2 }",
         ("capacity.good = 2", 'did you mean "goods"?'),
     ),
-    "what is not built": (
+    "a price of coming early without a window": (
         POLICY,
         f"{POLICY}, receiving_window = {{ early_cost = 1 }}",
-        ("warehouses.Shop.receiving_window.early_cost = 1", "not part of this version"),
+        ("warehouses.Shop.receiving_window.early_cost = 1", "give the calendar of the window"),
     ),
     "storage without effect": (
         POLICY,
