@@ -92,7 +92,6 @@ class Backlog:
     """
 
     def __init__(self, runs: int) -> None:
-        self.runs = runs
         self.trucks = self.load = self.capacity = np.zeros((FIRST_ROWS, runs))
         self.lane: Places = np.zeros((FIRST_ROWS, runs), dtype=np.intp)
         self.arrived = self.lane
@@ -128,7 +127,7 @@ class Backlog:
             if not at.size:
                 return found, left
             found.append(self._first(at, left[at]))
-            left = left - np.bincount(at, found[-1].trucks, self.runs)
+            left = left - np.bincount(at, found[-1].trucks, len(left))
 
     def _first(self, at: Places, most: Array) -> Entries:
         """Let trucks of the first entry of some runs go."""
@@ -159,7 +158,7 @@ class Backlog:
             size = len(self.trucks)
             number = self.head + (np.arange(2 * size)[:, None] - self.head) % (2 * size)  # the entry of each new row
             row = number % size
-            columns = np.arange(self.runs)
+            columns = np.arange(len(self.head))
             for name in ("trucks", "load", "capacity", "lane", "arrived"):
                 setattr(self, name, getattr(self, name)[row, columns])
             self.goods = np.moveaxis(self.goods[row, :, columns], -1, 1)

@@ -41,7 +41,7 @@ class Effort:
     learn: int = 120
     settle: int = 40
     measure: int = 200
-    history: int = 100
+    history: int = 120
     seed: int = 1
 
 

@@ -134,5 +134,5 @@ def test_every_block_is_checked() -> None:
 
 def test_both_set_up_commands_are_there() -> None:
     run, tests = (block.code.strip() for block in blocks_of(README) if block.language == "sh")
-    assert run == "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/ripieno run regional"
+    assert run == "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/ripieno compare regional"
     assert tests == "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest"

@@ -118,7 +118,7 @@ def held_up(owned: Array, carrier: Any, lanes: Sequence[Hauled], queues: Sequenc
     1. Trucks of a lane are away for its time there and back, and while they queue. For a fleet that is as for doors:
        what the lanes send within that time against the number of trucks. Batches of calendars come and go and leave
        nothing behind: of them the mean excess waits, as if what is out because of them were normal.
-    2. Lanes take turns to come first, so what waits is shared by their loads.
+    2. Scarce trucks are shared in proportion to what lanes want, so what waits is shared by their loads.
     3. Trucks that wait for each other fill up. What more of them is out than if all were full, m on all lanes together,
        is so only as far as trucks are left, s: s / (s + m) of it.
     4. No more waits than comes, on average over half of the time that is looked at.

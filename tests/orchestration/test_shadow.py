@@ -15,6 +15,7 @@ from ripieno.model.schema import parse, stack, with_values
 from ripieno.model.shadow import Shadow
 from ripieno.model.supply_chain import SupplyChain
 
+from ..agents.hauling import shipper
 from ..engine.haulage import truck_world_number
 from ..engine.pooled import pooled_world
 from ..engine.worlds import world_number
@@ -60,6 +61,18 @@ def test_a_shadow_of_a_random_world_comes_to_the_same(number: int) -> None:
 @pytest.mark.parametrize("number", range(8))
 def test_a_shadow_of_a_world_with_pooled_trucks_comes_to_the_same(number: int) -> None:
     assert not lived_on(with_levers(pooled_world(Random(number))), 5 + number % 5, 9)
+
+
+def test_a_shadow_of_a_world_with_a_long_queue_of_trucks_comes_to_the_same() -> None:
+    """One door for more trucks than it can take: most groups of trucks are in the backlog of the queue."""
+    table = shipper([], {"fleet": {"capacity": 5.0}}, dock={"doors": 1, "time": 2})
+    demand = {"type": "poisson", "mean": 7.0}
+    table |= {"markets": [{"name": "Town", "sites": ["Shop"], "demand": demand}]}
+    world = with_levers(parse(table))
+    assert not lived_on(world, 40, 9)
+    backlog = world.docks["Shop"].queue.backlog
+    assert backlog is not None
+    assert (backlog.head < backlog.tail).all()
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def test_agreement_counts_signs_of_large_changes() -> None:
     assert agreement(2.0 * simulated, simulated, 1.0).correlation == pytest.approx(1.0)
 
 
-FULL = ["regional", "w2", "e1-picking-waves", "e3-stock-cuts", "e5-departures", BAKERY]
+FULL = ["regional", "w2", "e1-picking-waves", "e3-stock-cuts", "e4-long-campaigns", "e5-departures", BAKERY]
 
 
 @pytest.mark.slow
@@ -41,6 +41,6 @@ FULL = ["regional", "w2", "e1-picking-waves", "e3-stock-cuts", "e5-departures", 
 def test_trials_foresee_the_network(name: str) -> None:
     found = quality(load(name), Effort(interventions=120))
     closed, trials = for_network(found), for_network(found, tried=True)
-    assert closed.right_sign >= 0.75
+    assert closed.right_sign >= 0.8
     assert trials.right_sign >= 0.85
-    assert trials.ranks >= 0.9
+    assert trials.correlation >= 0.9
