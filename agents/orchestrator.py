@@ -96,7 +96,7 @@ class Orchestrator(Actor):
         for entry in self.adopted:
             self.lapse(entry, period)
             self.begin(entry, period)
-        self.adopted = [entry for entry in self.adopted if (entry.runs & (entry.ends > period)).any()]
+        self.adopted = [entry for entry in self.adopted if entry.alive(period)]
         values = self.agreements.levers(self.wanted, period)
         values = np.where(self.whole[:, None], np.rint(values), values)  # a calendar does not drift by parts of a day
         if not np.array_equal(values, before):

@@ -20,10 +20,10 @@ INTRODUCTION = """\
 # Policies, forecasts, demand, sourcing, allocation, and rules of negotiation
 
 What a scenario may name as a `policy` of a site, as the `forecast` of a policy, as the `demand` of a market, and as the
-`sourcing` and the `allocation` of a site; and in its `orchestration` table as `search.menus`, `protocol`, `transfer` and
-`governance`. A part is written as a table, `policy = { type = "base-stock", level = 20 }`, or as its name alone when it
-needs no parameters, `allocation = "proportional"`. Your own class is named `their.module:Class`. Menus are named
-without parameters.
+`sourcing` and the `allocation` of a site; and in its `orchestration` table as `search.menus`, `protocol`, `transfer`
+and `governance`. A part is written as a table, `policy = { type = "base-stock", level = 20 }`, or as its name alone
+when it needs no parameters, `allocation = "proportional"`. Your own class is named `their.module:Class`. Menus are
+named without parameters.
 
 Unless a bound says otherwise a value may be any number. A parameter whose default is "required" has to be given; one
 that is "whole" is part of the structure and the same for all design points of one batch. A "lever" is a decision that

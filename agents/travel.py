@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,6 +32,13 @@ class RandomTravel:
         self._values = np.array(self.support)
         self._ends = np.add.accumulate(np.asarray(probabilities, dtype=np.float64)[order], axis=0)[:-1]
         self._stream = stream
+
+    def longer(self, periods: int) -> RandomTravel:
+        """The same travel on the same draws, always so many periods longer."""
+        made = copy(self)
+        made.support = tuple(time + periods for time in self.support)
+        made._values = self._values + periods
+        return made
 
     def __call__(self, period: int, draw: int = 0) -> NDArray[Any]:
         """The times of a period, ``[runs]``, by one of its draws."""

@@ -155,13 +155,9 @@ class Backlog:
             self.goods = np.stack([with_rows(goods, rows) for goods in self.goods])
             self.left_goods = with_rows(self.left_goods, rows)
         while int((self.tail - self.head).max()) + len(groups) > len(self.trucks):
-            size = len(self.trucks)
-            number = self.head + (np.arange(2 * size)[:, None] - self.head) % (2 * size)  # the entry of each new row
-            row = number % size
-            columns = np.arange(len(self.head))
-            for name in ("trucks", "load", "capacity", "lane", "arrived"):
-                setattr(self, name, getattr(self, name)[row, columns])
-            self.goods = np.moveaxis(self.goods[row, :, columns], -1, 1)
+            for name in ("trucks", "load", "capacity", "lane", "arrived", "goods"):
+                held = getattr(self, name)
+                setattr(self, name, np.concatenate([held, held]))  # entry n is in one of its two new rows
 
 
 def parting(trucks: Array, stay: Array, load: Array, capacity: Array) -> tuple[Array, Array]:

@@ -125,14 +125,19 @@ def interventions(levers: Levers, count: int, seed: int) -> list[Package]:
 
 def _intervention(levers: Levers, u: Array, several: bool) -> Package:
     """One package, from nine uniform numbers: how many levers, which, and which value of each."""
-    size, number = 2 + int(3 * u[0]) if several else 1, len(levers.items)
-    places = dict.fromkeys(int(number * x) for x in u[1 : 1 + size])
+    number = len(levers.items)
+    others = [
+        [value for value in lever.grid if value != now]
+        for lever, now in zip(levers.items, levers.values[:, 0], strict=True)
+    ]
+    free = [place for place, values in enumerate(others) if values]
+    size = 2 + int(3 * u[0]) if several else 1
+    places = dict.fromkeys(free[int(len(free) * x)] for x in u[1 : 1 + size]) if free else {}
     moved = np.zeros((number, 1), dtype=bool)
     values = np.zeros((number, 1))
     for place, x in zip(places, u[5:], strict=False):
-        others = [value for value in levers.items[place].grid if value != levers.values[place, 0]]
         moved[place] = True
-        values[place] = others[int(len(others) * x)]
+        values[place] = others[place][int(len(others[place]) * x)]
     names = [f"{levers.names[place]}={float(values[place, 0]):g}" for place in places]
     return Package(" ".join(names), moved, values)
 

@@ -39,6 +39,7 @@ from .schema.slots import slots_of_spec
 from .shadow import Shadow
 
 USUAL_FIRST = 60  # periods of history that make a start
+BY_VOLUME = ("production",)  # costs that follow demand, whatever levers do: not watched in trials
 BATCH = 5  # periods whose mean cost is watched together
 
 
@@ -51,7 +52,7 @@ class Planning:
         items = chosen(levers_of(model.scenario), self.spec.levers, model.scenario.name)
         model.levers = self.levers = Levers(model, items)
         self.owners = list(dict.fromkeys([*model.accounts.owners(), *(lever.owner for lever in items)]))
-        self.physical = list(model.accounts.lines)
+        self.watched = [line for line in model.accounts.lines if line.payee is None and line.name not in BY_VOLUME]
         self.memory: deque[dict[str, Array]] = deque(maxlen=self.spec.search.history + self.spec.visibility.delay)
         self.first = first_plan(model)
         self.settings = self.checked_settings()
@@ -144,7 +145,7 @@ class Planning:
         if self.market is not None:
             self.market.note()
         if model.period % BATCH == BATCH - 1:
-            now = add_all([np.zeros(model.runs), *(line.money() for line in self.physical if line.payee is None)])
+            now = add_all([np.zeros(model.runs), *(line.money() for line in self.watched)])
             self.orchestrator.observe((now - self.last_cost) / BATCH)
             self.last_cost = now
 
@@ -193,6 +194,8 @@ class Trials:
         if self.hunt.extra_lead_time:
             for lane in shadow.chain.lanes.values():
                 lane.travel_time = lane.travel_time + self.hunt.extra_lead_time
+                if lane.random_travel is not None:
+                    lane.random_travel = lane.random_travel.longer(self.hunt.extra_lead_time)
         if self.hunt.trials != "exact":
             shadow.replay(self.reports(), self.model.period + int(not self.plans_first), self.hunt.demand_factor)
         shadow.live(self.hunt.history)
@@ -269,7 +272,8 @@ class Trials:
         """The place of a single move among all moves, which does not depend on where levers stand."""
         lever = int(package.moved[:, 0].argmax())
         grids = [item.grid for item in self.planning.levers.items]
-        return sum(len(grid) for grid in grids[:lever]) + grids[lever].index(float(package.values[lever, 0]))
+        before = sum(len(grid) for grid in grids[:lever])
+        return int(before + grids[lever].index(float(package.values[lever, 0])))
 
     def by_model(self, packages: Sequence[Any]) -> Money:
         """The changes of cost of packages, by the closed-form models of the owners."""

@@ -80,19 +80,11 @@ class Carrying:
     def carried(self, value: Any, there: Any) -> Any:
         """What stands in the place of a value in the other world; ``there`` is what stands there now."""
         if id(value) in self.known:
-            found = self.known[id(value)]
-            if not isinstance(value, np.ndarray):
-                self.walk(value, found)
-            return found
+            return self.met_again(value)
         if isinstance(value, np.ndarray):
             return self.noted(value, self.array(value, there))
-        if isinstance(value, deque):
-            return deque(self.items(value, there), value.maxlen)
-        if isinstance(value, list | tuple):
-            return type(value)(self.items(value, there))
-        if isinstance(value, dict):
-            old = there if isinstance(there, dict) else {}
-            return {(mine := self.key(key)): self.carried(item, old.get(mine)) for key, item in value.items()}
+        if isinstance(value, deque | list | tuple | dict):
+            return self.collection(value, there)
         if isinstance(value, KEPT) or (callable(value) and not hasattr(value, "__dict__")):
             return there
         if hasattr(value, "__dict__"):
@@ -174,7 +166,7 @@ class Shadow:
         self.world = world
         self.copies = copies
         self.foresees = foresees
-        scenario = repeated(world.scenario.replaced(orchestration=None), copies)
+        scenario = repeated(world.scenario.replaced(orchestration=None, warm_up=0), copies)  # its books begin with it
         seed = world.streams.seed if foresees else world.streams.seed + 1
         self.chain = type(world)(scenario, np.tile(world.replications, copies), seed=seed)
         self.chain.levers = world.levers.like(self.chain)

@@ -115,6 +115,10 @@ class Adopted:
     ends: Array
     runs: Mask
 
+    def alive(self, period: int) -> bool:
+        """Whether it is still in force anywhere, or on trial."""
+        return bool((self.runs & ((self.ends > period) | (self.desk.trial_of == self.cycle))).any())
+
     def held(self, period: int) -> Mask:
         """Where it is in force."""
         return np.asarray(self.runs & (self.starts <= period) & (period < self.ends))

@@ -87,7 +87,7 @@ class Ledger:
 
     def pass_over(self) -> None:
         """Count a cycle in which nothing could be proposed in any run."""
-        self.cycles += 1
+        self.cycles = self.cycles + 1
 
     def record(self, period: int, proposal: Proposal, status: NDArray[np.intp], effective: Array | None = None) -> int:
         """Write down what was proposed in a period and what became of it, `Status` ``[runs]``; its cycle is returned.
@@ -97,7 +97,7 @@ class Ledger:
         cycle, unknown = self.cycles, np.full(self.runs, np.nan)
         when = unknown if effective is None else effective
         self._entries.append(_Entry(cycle, period, proposal, status, unknown, when))
-        self.cycles += 1
+        self.cycles = self.cycles + 1
         return cycle
 
     def realise(self, cycle: Array, gain: Money, kept: Mask, reviewed: Mask) -> None:

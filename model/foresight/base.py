@@ -106,6 +106,7 @@ class Base:
         self.parts_short: dict[Point, Units] = {}
         self.late: dict[str, Late] = {}
         self.levels: dict[Point, Level] = {}
+        self.unstocked: dict[Point, Late] = {}
         for point in world.points:
             self._level(point)
 
@@ -244,8 +245,8 @@ class Base:
     def _level(self, point: Point) -> None:
         """Where the stock of a point stands, and what its customers wait for."""
         if not point.keeps_stock:
-            none = np.zeros_like(self.stands[point].view.mean)
-            self.pass_on(point, self.making.get(point, Late(none, none)), self.late)
+            self.unstocked[point] = self._without_stock(point)
+            self.pass_on(point, self.unstocked[point], self.late)
             return
         stand = self.stands[point]
         spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
@@ -257,7 +258,7 @@ class Base:
         short, scale = stock.backlog(), self.scale(point)
         owed = self.owed(short, short[0], fit)
         place = replies.position(stand.rule, stand.view, scale)
-        self.levels[point] = Level(stock, spread, self._variance_of_lateness(point), place, owed, short[0], scale, fit)
+        self.levels[point] = Level(stock, spread, self._lateness(point).variance, place, owed, short[0], scale, fit)
         self.pass_on(point, owed, self.late)
 
     def _seen_stock(self, point: Point) -> NetStock:
@@ -268,13 +269,20 @@ class Base:
         noise = np.maximum(variance - np.square(course) / 3.0, SMALL * variance)
         return NetStock(mean, np.sqrt(noise), course)
 
-    def _variance_of_lateness(self, point: Point) -> Units:
-        found = np.zeros_like(self.stands[point].view.mean)
+    def _without_stock(self, point: Point) -> Late:
+        """What is owed where nothing is kept: what has to be made, or what is late itself."""
+        none = np.zeros_like(self.stands[point].view.mean)
+        return self.making.get(point, Late(none, none)) if point.makes else self._lateness(point)
+
+    def _lateness(self, point: Point) -> Late:
+        """What is late on all lanes to a point, in its rows."""
+        mean = variance = np.zeros_like(self.stands[point].view.mean)
         for lane in point.lanes:
             for known in (self.late, self.waits, self.at_dock):
                 if lane.name in known:
-                    found = found + lane.rows.to_ours(known[lane.name].variance)
-        return found
+                    mean = mean + lane.rows.to_ours(known[lane.name].mean)
+                    variance = variance + lane.rows.to_ours(known[lane.name].variance)
+        return Late(mean, variance)
 
     def owed(self, model: tuple[Units, Units], old: Units, fit: Array) -> Late:
         """What is owed, fitted; its variance in proportion."""

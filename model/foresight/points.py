@@ -123,13 +123,12 @@ def on_lane(lane: Lane, orders: Orders) -> Orders:
 def demand_on(lane: MarketLane, beliefs: Any) -> Orders:
     """Outside demand on a lane, as independent from period to period."""
     market, site = lane.destination, lane.origin
-    alone = len(site.customers) == 1
-    mean = beliefs.mean(site, "incoming") if alone else lane.rows.to_theirs(beliefs.mean(market, "demanded"))
-    variance = (
-        beliefs.variance(site, "incoming") if alone else lane.rows.to_theirs(beliefs.variance(market, "demanded"))
-    )
-    if not alone:
-        mean, variance = mean * lane.share_of_demand, variance * np.square(lane.share_of_demand)
+    if len(site.customers) == 1:
+        mean, variance = beliefs.mean(site, "incoming"), beliefs.variance(site, "incoming")
+    else:
+        share = lane.share_of_demand
+        mean = lane.rows.to_theirs(beliefs.mean(market, "demanded") * share)
+        variance = lane.rows.to_theirs(beliefs.variance(market, "demanded") * np.square(share))
     none = np.zeros_like(mean)
     return Orders(mean, variance, none, lumps=none)
 

@@ -73,10 +73,10 @@ class SideBySide:
         target.rates = [self.tiled(rate) for rate in source.rates]
         target.costs = [self.tiled(cost) for cost in source.costs]
         lags = self.foresight.base.lags
-        mine, theirs = self.wide.world.points, self.foresight.world.points
+        here, there = self.wide.world.points, self.foresight.world.points
         wide = self.wide._lagging
         wide.lags = {
-            point: tuple(self.tiled(part) for part in lags[other]) for point, other in zip(mine, theirs, strict=True)
+            point: tuple(self.tiled(part) for part in lags[other]) for point, other in zip(here, there, strict=True)
             if other in lags
         }  # fmt: skip
         wide.values, wide.periods = self.wide.levers.values, source.periods

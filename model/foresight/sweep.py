@@ -106,7 +106,7 @@ class Sweep(Transport):
         if mask is None:
             return None
         if not point.keeps_stock:
-            return self._made_to_order(point, mask)
+            return self._without_stock(point, mask)
         before, after = self._levels(point, later)
         self._count_orders(point, mask)
         if waves is None:
@@ -143,7 +143,7 @@ class Sweep(Transport):
 
     def _lateness(self, point: Point, later: Any) -> tuple[Units, Units]:
         """By how much more is late than before, and the variance of that, in the rows of the stock."""
-        zero = np.zeros_like(self.base.levels[point].stock.mean)
+        zero = np.zeros_like(self.base.stands[point].view.mean)
         late, more = zero, zero
         for _, before, after, lane in later:
             mean, variance = after.mean - before.mean, after.variance - before.variance
@@ -193,11 +193,11 @@ class Sweep(Transport):
             setups = self.base.beliefs.mean(point.site.workshop, "setups") * more
             self.bill.charge(self.world.lines.of(point.site.workshop, "setups"), setups, mask)
 
-    def _made_to_order(self, point: Point, mask: Mask) -> tuple[Mask, Late, Late] | None:
-        entries = self.later.get(point, ())
-        for _, before, after, _lane in entries:
-            return mask, before, after
-        return None
+    def _without_stock(self, point: Point, mask: Mask) -> tuple[Mask, Late, Late]:
+        """What is owed where nothing is kept is late by as much as what comes in."""
+        before = self.base.unstocked[point]
+        late, more = self._lateness(point, self.later.get(point, ()))
+        return mask, before, Late(before.mean + late, np.maximum(before.variance + more, 0.0))
 
     def _count_orders(self, point: Point, mask: Mask) -> None:
         """Orders that cost something by their number: one a calendar, unless nothing was wanted; one a lot."""

@@ -48,7 +48,7 @@ class Hunt(Table):
     extra_lead_time: int = whole(
         "mis-specification: periods by which trials take every travel time too long", unit="periods", default=0
     )
-    demand_factor: Number = number("mis-specification: factor on the demand in trials", default=1.0, above=0)
+    demand_factor: Number = number("mis-specification: multiplies the demand in trials", default=1.0, above=0)
 
     @field_validator("menus", mode="before")
     @classmethod
@@ -97,7 +97,7 @@ class Own(Table):
     )
     threshold: Number = number("share of its own cost that it has to save to move", default=0.01, maximum=1)
     steps: int = whole("values of the grid by which it moves a lever at a time, at most", minimum=1, default=1)
-    weight: float = number("weight of the newest period in what it believes", default=0.02, above=0, maximum=1)
+    weight: float = number("weight in what it believes of the newest period", default=0.02, above=0, maximum=1)
 
 
 class Responsive(Table):
@@ -161,7 +161,7 @@ class Orchestration(Table):
     locks: Literal["moved", "all"] = other(
         "which levers an agreement lays down: those that it moves, or all where they stand then", default="moved"
     )
-    corridor: Number = number("how far from the agreed value a lever may be set", default=0.0)
+    corridor: Number = number("how far from the agreed value a lever may be set", unit="unit of the lever", default=0.0)
     enforcement: Number = number("share of the discipline that survives a period", default=1.0, maximum=1)
     rollback: bool = truth("whether a package that has made things worse is taken back", default=True)
     trial: int = whole("how long a package is watched before the next one", unit="periods", minimum=1, default=40)

@@ -136,6 +136,16 @@ def test_a_run_has_the_same_bits_alone_and_where_others_have_long_queues(seed: i
     assert len(together.backlog.trucks) > FIRST_ROWS
 
 
+def test_a_remainder_without_a_truck_stays_where_it_is() -> None:
+    """What rounding left on the way in a run is not unloaded because a truck comes in another one."""
+    queue = TruckQueue(2)
+    goods = np.array([[-1e-17, 3.0]])
+    queue.join(Convoy(np.array([0.0, 1.0]), goods, goods[0], np.full(2, 5.0)), 0, 0)
+    (served,) = queue.take(np.ones(2))
+    assert isinstance(served, Served)
+    assert served.goods.tolist() == [[0.0, 3.0]]
+
+
 def summed(parts: Sequence[Served | Entries], runs: int) -> Array:
     """Trucks and goods of each run, ``[numbers, runs]``, added up in their order."""
     if not parts:

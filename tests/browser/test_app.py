@@ -14,7 +14,7 @@ import pytest
 import ripieno
 from ripieno.model.schema import dumps_toml
 
-from .chromium import Chromium, Page
+from .chromium import BrowserError, Chromium, Page
 from .server import served
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,10 @@ class Visitor:
         self.page.evaluate(f"{button}.click()")
 
     def see(self, words: str, seconds: float = SLOW) -> None:
-        self.page.wait_for(f"document.querySelector('.ri').textContent.includes({json.dumps(words)})", seconds)
+        try:
+            self.page.wait_for(f"document.querySelector('.ri').textContent.includes({json.dumps(words)})", seconds)
+        except BrowserError:
+            pytest.fail(f"{words!r} is not on the page: {self.text[-1500:]}")
 
     def sees(self, words: str) -> bool:
         return words in self.text

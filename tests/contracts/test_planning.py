@@ -27,7 +27,9 @@ protocols = pytest.mark.parametrize("name", PROTOCOLS)
 RUNS = 6
 OWNERS = ("A", "B", "C")
 GRIDS = [(0.7, 1.0, 1.2), (1.0, 2.0, 3.0, 5.0), tuple(map(float, range(10)))] * 3 + [(0.3, 0.6, 1.0)]
-NAMES = [f"warehouses.{site}.{key}" for site in "XYZ" for key in ("policy.level", "orders.review_period", "orders.phase")]
+NAMES = [
+    f"warehouses.{site}.{key}" for site in "XYZ" for key in ("policy.level", "orders.review_period", "orders.phase")
+]
 NAMES.append("carriers.H.dispatch.threshold")
 AGENTS = [name.split(".")[1] for name in NAMES]
 WHOSE = [0, 0, 0, 1, 1, 1, 1, 1, 1, 2]

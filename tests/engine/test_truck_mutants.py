@@ -64,7 +64,7 @@ MUTANTS = [
     Mutant(
         "trucks out of nowhere",
         Carrier,
-        "send",
+        "within_fleet",
         "positive(self.owned - self.away)",
         "positive(self.owned + 1.0 - self.away)",
         a_fleet_is_not_exceeded,
@@ -72,7 +72,7 @@ MUTANTS = [
     Mutant(
         "a batch shares its fleet",
         Carrier,
-        "send",
+        "within_fleet",
         "positive(self.owned - self.away)",
         "positive(self.owned - self.away.max())",
         law.a_run_does_not_depend_on_its_batch,

@@ -66,8 +66,15 @@ def named(kind: type) -> str:
 
 
 ALONE = {"threshold": 0.0, "cadence": 10, "steps": 10}
-OPPOSED = {"protocol": named(Forced), "term": 25, "switch": 30, "trial": 5, "own": ALONE, "rollback": False}
-"""At period 20 the shop's level is agreed on, until period 45; from 30 on the shop plans alone, and wants another one."""
+OPPOSED: dict[str, Any] = {
+    "protocol": named(Forced),
+    "term": 25,
+    "switch": 30,
+    "trial": 5,
+    "own": ALONE,
+    "rollback": False,
+}
+"""In period 20 the shop's level is agreed on, until period 45; from 30 on the shop plans alone, and wants another."""
 
 
 def test_a_lock_holds_against_local_planning() -> None:
@@ -166,7 +173,13 @@ def test_without_rollback_a_bad_deal_stays() -> None:
 
 def test_trials_that_see_too_little_demand_lead_to_a_deal_that_is_taken_back() -> None:
     """Trials with a tenth of the demand: the shop agrees to a stock that is far too small, and regrets it."""
-    wrong = {"search": {"demand_factor": 0.1}, "trial": 40, "cadence": 40, "first": 60, "governance": "mandate"}
+    wrong: dict[str, Any] = {
+        "search": {"demand_factor": 0.1},
+        "trial": 40,
+        "cadence": 40,
+        "first": 60,
+        "governance": "mandate",
+    }
     ledger = ripieno.simulate(orchestrated(world=pair(periods=120, level=24), **wrong), runs=8).ledger
     assert ledger is not None
     once = ledger[ledger["period"] == 60].drop_duplicates("run")
@@ -193,7 +206,13 @@ class Nothing(Forced):
 
 def false_alarms(runs: int, level: float) -> float:
     """The share of packages that are taken back although they change nothing."""
-    quiet = {"protocol": named(Nothing), "trial": 40, "cadence": 40, "first": 60, "search": {"first_look": "random"}}
+    quiet: dict[str, Any] = {
+        "protocol": named(Nothing),
+        "trial": 40,
+        "cadence": 40,
+        "first": 60,
+        "search": {"first_look": "random"},
+    }
     ledger = ripieno.simulate(orchestrated(world=pair(340, level), **quiet), runs=runs).ledger
     assert ledger is not None
     once = ledger.drop_duplicates(["run", "cycle"])

@@ -52,7 +52,7 @@ def test_a_menu_of_ones_own_is_named_by_its_class() -> None:
         ledger = run_batch([orchestrated(search={"menus": [name]})], [(0, 0), (0, 1)], seed=3).ledger
         assert ledger is not None
         ledgers.append(ledger)
-    pd.testing.assert_frame_equal(*ledgers, check_exact=True)
+    pd.testing.assert_frame_equal(ledgers[0], ledgers[1], check_exact=True)
     assert len(ledgers[0])
 
 
@@ -93,5 +93,6 @@ def test_design_points_side_by_side_have_the_bits_that_they_have_alone(name: str
                 mine, theirs = (rows_of(getattr(found, table), place, key) for found, place in
                                 ((alone, run), (together, there)))  # fmt: skip
                 pd.testing.assert_frame_equal(mine, theirs, check_exact=True, check_dtype=len(mine) > 0)
+        assert alone.ledger is not None
         different.append(alone.ledger)
     assert not different[0].equals(different[1]), "the number makes no difference: the test says nothing"

@@ -60,7 +60,9 @@ def test_a_message_has_the_place_and_the_cure(name: str) -> None:
     assert message.count("\n") == 0, message
 
 
-@pytest.mark.parametrize("name", ["an arm misspelt", "a lever that is none", "a veto of nobody", "a setting off the grid"])
+@pytest.mark.parametrize(
+    "name", ["an arm misspelt", "a lever that is none", "a veto of nobody", "a setting off the grid"]
+)
 def test_the_command_ends_with_the_message_and_writes_nothing(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,7 +85,7 @@ def test_who_has_no_lever_cannot_plan() -> None:
         site["policy"] = "pass-through"
         site.pop("docks", None)
     del world["carriers"]
-    with pytest.raises(ScenarioError, match='nobody has a lever here, so nobody can plan; leave orchestration.arm "none"'):
+    with pytest.raises(ScenarioError, match="nobody has a lever here, so nobody can plan; leave orch"):
         world_of(orchestrated(world=world))
 
 

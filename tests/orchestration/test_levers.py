@@ -23,6 +23,11 @@ def differences(one: SupplyChain, other: SupplyChain) -> list[str]:
     return [name for name in mine if not np.array_equal(mine[name], theirs[name])]
 
 
+def plain(scenario: Scenario, runs: int = RUNS) -> SupplyChain:
+    """A world without levers whose books never begin anew, as in `with_levers`."""
+    return world_of(with_values(scenario, {"warm_up": 0}), runs)
+
+
 def lived(world: SupplyChain, periods: int = 20) -> SupplyChain:
     for _ in range(periods):
         world.step()
@@ -53,7 +58,7 @@ def test_a_relative_lever_multiplies_what_the_scenario_gives() -> None:
     factor = 0.7
     world.levers.set(np.where(np.arange(len(world.levers.values))[:, None] == place, factor, world.levers.values))
     written = with_values(parse(pair()), {"warehouses.Shop.policy.level": 60.0 * factor})
-    assert not differences(lived(world), lived(world_of(written, 1)))
+    assert not differences(lived(world), lived(plain(written, 1)))
 
 
 def test_a_table_of_products_is_scaled_product_by_product() -> None:
@@ -66,7 +71,7 @@ def test_a_table_of_products_is_scaled_product_by_product() -> None:
     written = with_values(parse(two_products()), {
         "warehouses.Maker.policy.level.tea": 20.0 * 1.2, "warehouses.Maker.policy.level.rye": 35.0 * 1.2,
     })  # fmt: skip
-    assert not differences(lived(world), lived(world_of(written, 1)))
+    assert not differences(lived(world), lived(plain(written, 1)))
 
 
 def test_a_review_period_moves_with_the_cover_that_it_needs() -> None:
@@ -79,7 +84,7 @@ def test_a_review_period_moves_with_the_cover_that_it_needs() -> None:
     written = with_values(
         parse(two_products()), {"warehouses.Shop.orders.review_period": 5, "warehouses.Shop.policy.cover": 4 + 5 - 2}
     )
-    assert not differences(lived(world), lived(world_of(written, 1)))
+    assert not differences(lived(world), lived(plain(written, 1)))
     alone = with_values(parse(two_products()), {"warehouses.Shop.orders.review_period": 5})
     assert differences(lived(with_levers(alone, 1)), world), "the cover makes no difference: the test says nothing"
 
@@ -92,7 +97,7 @@ def test_a_threshold_of_a_carrier_is_set() -> None:
     values[place] = 0.3
     world.levers.set(values)
     written = with_values(parse(pair()), {"carriers.Haulier.dispatch.threshold": 0.3})
-    assert not differences(lived(world), lived(world_of(written, 1)))
+    assert not differences(lived(world), lived(plain(written, 1)))
 
 
 def some_moves(number: int, world: SupplyChain) -> dict[int, list[float]]:
@@ -105,7 +110,7 @@ def some_moves(number: int, world: SupplyChain) -> dict[int, list[float]]:
 
 
 def written(scenario: Scenario, world: SupplyChain, moves: dict[int, list[float]], run: int) -> Scenario:
-    """The scenario of a file in which the moves of a run have been written, absolute numbers in the place of factors."""
+    """The scenario of a file with the moves of a run written into it, absolute numbers in the place of factors."""
     assert world.levers is not None
     values: dict[str, Any] = {}
     for place, to in moves.items():
@@ -133,7 +138,7 @@ def leaves(key: str, held: Any) -> list[tuple[str, Any]]:
 def test_levers_of_random_worlds_come_to_what_is_written(number: int) -> None:
     """Runs side by side, each with other values, against each run alone with its values in the scenario."""
     scenario = (truck_world_number if number % 2 else world_number)(number).resolved()
-    scenario = with_values(scenario, {"interventions": []}).resolved()
+    scenario = with_values(scenario, {"interventions": [], "warm_up": 0}).resolved()
     world = with_levers(scenario, RUNS)
     assert world.levers is not None
     moves = some_moves(number, world)
@@ -164,23 +169,23 @@ def test_only_what_is_moved_is_changed() -> None:
 
 
 def test_levers_that_stay_where_they_are_change_nothing() -> None:
-    world, plain = with_levers(parse(pair())), world_of(parse(pair()))
+    world, other = with_levers(parse(pair())), plain(parse(pair()))
     assert world.levers is not None
     for _ in range(8):
         world.levers.set(world.levers.values.copy())
         world.step()
-        plain.step()
-    assert not differences(world, plain)
+        other.step()
+    assert not differences(world, other)
     assert not world.levers.touched.any()
 
 
 def test_a_lever_that_comes_back_leaves_what_the_scenario_has() -> None:
-    world, plain = with_levers(parse(pair())), world_of(parse(pair()))
+    world, other = with_levers(parse(pair())), plain(parse(pair()))
     assert world.levers is not None
     start = world.levers.values
     world.levers.set(moved(world, (0, 0), (1, 1), (2, 2)))
     world.levers.set(start)
-    assert not differences(lived(world), lived(plain))
+    assert not differences(lived(world), lived(other))
 
 
 @pytest.mark.parametrize("first", ["lever", "intervention"])
@@ -198,7 +203,7 @@ def test_a_lever_and_an_intervention_on_the_same_number_both_act(first: str) -> 
     both = {"at": 6, "set": {**change["set"], "warehouses.Shop.policy.level": 80.0 * 0.7}}  # type: ignore[dict-item]
     last = {"at": 8, "set": {"warehouses.Shop.policy.level": 80.0 * 0.7}}
     dated = [before, both] if first == "lever" else [change, last]
-    assert not differences(world, lived(world_of(parse(pair(interventions=dated)), 1), 12))
+    assert not differences(world, lived(plain(parse(pair(interventions=dated)), 1), 12))
 
 
 def test_an_absolute_lever_outlasts_an_intervention() -> None:
@@ -208,14 +213,15 @@ def test_an_absolute_lever_outlasts_an_intervention() -> None:
     assert world.levers is not None
     world.levers.set(np.where(np.arange(len(world.levers.values))[:, None] == place, 0.3, world.levers.values))
     lived(world, 12)
-    plain = with_values(parse(pair()), {"carriers.Haulier.dispatch.threshold": 0.3})
-    assert not differences(world, lived(world_of(plain, 1), 12))
+    written = with_values(parse(pair()), {"carriers.Haulier.dispatch.threshold": 0.3})
+    assert not differences(world, lived(plain(written, 1), 12))
 
 
 def test_every_lever_stands_on_its_grid_at_the_start_and_has_an_owner() -> None:
     for number in range(8):
         scenario = (truck_world_number if number % 2 else world_number)(number).resolved()
-        owners = {str(site.owner or site.name) for site in [*scenario.sites(), *scenario.markets, *scenario.carriers]}
+        named: list[Any] = [*scenario.sites(), *scenario.markets, *scenario.carriers]
+        owners = {str(agent.owner or agent.name) for agent in named}
         items = levers_of(scenario)
         assert len({lever.name for lever in items}) == len(items)
         for lever in items:

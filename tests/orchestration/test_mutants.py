@@ -59,6 +59,8 @@ MUTANTS: list[tuple[Any, str, str, str, Check]] = [
     (Carrying, "key", "self.known.get(id(key), key)", "key", shadows_are_true),
     (Carrying, "thing", "self.walk(value, target)", "pass", shadows_are_true),
     (Shadow, "take_up", "chain.period = world.period", "chain.period = 0", shadows_are_true),
+    (Shadow, "__init__", ", warm_up=0", "",
+     lambda: invariants.test_the_end_of_the_warm_up_has_no_part_in_a_trial("exact")),
     (Shadow, "live", "later = chain", "later = () and chain", shadows_are_true),
     (Shadow, "take_up", "moved | world.levers.touched", "world.levers.touched", packages_are_tried_out),
     (Shadow, "take_up", "moved | world.levers.touched", "moved", packages_are_tried_out),

@@ -11,7 +11,7 @@ import ripieno
 from ripieno.model.schema import parse, with_values
 from ripieno.model.supply_chain import SupplyChain
 
-from .worlds import QUICK, halt, orchestrated, pair, state_of, world_of
+from .worlds import QUICK, halt, moved, orchestrated, pair, state_of, world_of
 
 PERIODS = 25
 Reports = dict[str, np.ndarray]
@@ -106,7 +106,7 @@ def test_what_is_reported_changes_the_trials() -> None:
 
 def test_what_is_reported_changes_nothing_but_trials() -> None:
     """Trials that know the future ask nobody; and a world in which nothing is decided is the same to the last bit."""
-    exact = {"search": {"trials": "exact"}, "governance": "mandate"}
+    exact: dict[str, Any] = {"search": {"trials": "exact"}, "governance": "mandate"}
     tables = [ripieno.simulate(orchestrated(**exact, visibility=seen), runs=3).ledger for seen in ({}, POOR)]
     assert tables[0] is not None
     assert tables[1] is not None
@@ -115,6 +115,29 @@ def test_what_is_reported_changes_nothing_but_trials() -> None:
     worlds = [world_of(orchestrated(threshold={"amount": 1e9}, visibility=seen)).run() for seen in ({}, POOR)]
     mine, theirs = (state_of(world) for world in worlds)
     assert not [name for name in mine if not np.array_equal(mine[name], theirs[name])]
+
+
+@pytest.mark.parametrize("travel", [2, {"type": "uniform-periods", "low": 1, "high": 3}])
+def test_trials_that_take_travel_too_long_do_so_every_time_and_nowhere_else(travel: Any) -> None:
+    worlds = []
+    for extra in (0, 3):
+        table = pair(level=24)
+        del table["carriers"], table["warehouses"][1]["docks"]
+        for lane in table["lanes"]:
+            lane["travel_time"] = travel
+        world = world_of(orchestrated(world=table, threshold={"amount": 1e9}, search={"extra_lead_time": extra}), 4)
+        for _ in range(PERIODS):
+            world.step()
+        halt(world)
+        worlds.append(world)
+    right, wrong = (state_of(world) for world in worlds)
+    assert not [name for name in right if not np.array_equal(right[name], wrong[name])]
+    trials = [world.planning.trials for world in worlds]  # type: ignore[union-attr]
+    packages = np.stack([moved(worlds[0], (1, place)) for place in (0, 6)])
+    shown = [trial(packages).changes for trial in (*trials, *trials)]
+    assert np.array_equal(shown[0], shown[2])
+    assert np.array_equal(shown[1], shown[3]), "what is too long must not grow from trial to trial"
+    assert not np.array_equal(shown[0], shown[1])
 
 
 def forecasting(signal: str) -> Any:
@@ -127,10 +150,11 @@ def forecasting(signal: str) -> Any:
 
 def test_shared_point_of_sale_is_the_signal_of_all_forecasts() -> None:
     """The key of the orchestration comes to the same as the signal written at every site."""
-    quiet = QUICK | {"arm": "orch", "threshold": {"amount": 1e9}}
+    quiet: dict[str, Any] = QUICK | {"arm": "orch", "threshold": {"amount": 1e9}}
     seen = {name: parse(forecasting(name) | {"orchestration": quiet}) for name in ("incoming", "point-of-sale")}
     shared = with_values(seen["incoming"], {"orchestration.visibility.point_of_sale": True})
-    worlds: list[SupplyChain] = [world_of(scenario).run() for scenario in (seen["point-of-sale"], shared, seen["incoming"])]
+    scenarios = (seen["point-of-sale"], shared, seen["incoming"])
+    worlds: list[SupplyChain] = [world_of(scenario).run() for scenario in scenarios]
     written, by_key, plain = (state_of(world) for world in worlds)
     assert not [name for name in written if not np.array_equal(written[name], by_key[name])]
     assert [name for name in written if not np.array_equal(written[name], plain[name])]

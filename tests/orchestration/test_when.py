@@ -13,7 +13,7 @@ from .test_agreements_in_force import SHOP, Forced, followed, named
 from .worlds import orchestrated, pair
 
 RUNS = 4
-ALWAYS = {"protocol": named(Forced), "cadence": 500, "rollback": False}
+ALWAYS: dict[str, Any] = {"protocol": named(Forced), "cadence": 500, "rollback": False}
 
 
 def once(ledger: pd.DataFrame | None) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def test_a_random_implementation_is_as_the_ledger_says() -> None:
     assert len(set(when)) > 1
 
 
-MANDATE = {"cadence": 500, "governance": "mandate"}
+MANDATE: dict[str, Any] = {"cadence": 500, "governance": "mandate"}
 
 
 @pytest.mark.parametrize(("rule", "waits"), [("mandate", 0), ("majority", 4), ("consensus", 4)])

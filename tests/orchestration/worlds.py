@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from ripieno.agents.quantity import quantities_of
 from ripieno.model.levers import Levers, levers_of
-from ripieno.model.schema import Scenario, parse
+from ripieno.model.schema import Scenario, parse, with_values
 from ripieno.model.streams import Stream, Streams
 from ripieno.model.supply_chain import SupplyChain
 
@@ -42,7 +42,8 @@ def pair(periods: int = 60, level: float = 60.0, **more: Any) -> Table:
              "policy": {"type": "base-stock", "level": level}, "docks": {"inbound": {"doors": 1, "time": 1}}},
         ],
         "markets": [{"name": "Town", "sites": ["Shop"], "demand": {"type": "poisson", "mean": 8}}],
-        "lanes": [{"from": "Plant", "to": "Maker", "travel_time": 2}, {"from": "Maker", "to": "Shop", "travel_time": 1}],
+        "lanes": [{"from": "Plant", "to": "Maker", "travel_time": 2},
+                  {"from": "Maker", "to": "Shop", "travel_time": 1}],
         "carriers": [{"name": "Haulier", "lanes": ["Maker->Shop"], "fleet": {"capacity": 16},
                       "dispatch": {"threshold": 1.0}, "tariff": {"unit": 0.4}, "costs": {"departure": 4.0}}],
     } | more  # fmt: skip
@@ -63,8 +64,8 @@ def world_of(scenario: Scenario, runs: int = 3, **more: Any) -> SupplyChain:
 
 
 def with_levers(scenario: Scenario, runs: int = 3) -> SupplyChain:
-    """A world without an orchestrator in which a test moves the levers."""
-    world = world_of(scenario, runs)
+    """A world without an orchestrator in which a test moves the levers; its books never begin anew by themselves."""
+    world = world_of(with_values(scenario, {"warm_up": 0}), runs)
     world.levers = Levers(world, levers_of(world.scenario))
     return world
 

@@ -11,7 +11,7 @@ from .. import plans
 from ..choice import Choice
 from ..session import use_session
 from ..shell.editing import Choose, DifferenceRows, ScenarioSelect, SeedField
-from ..shell.exports import CompareExports
+from ..shell.exports import ExportPanel
 from ..shell.markup import swatch
 from ..shell.paired import PairedTable
 from ..shell.parts import Press, Waiting, box, html, title, views
@@ -28,6 +28,7 @@ def Compare() -> Any:
     choice: Choice = session.choice.value
     worlds = session.worlds()
     editing, set_editing = solara.use_state(False)
+    exporting, set_exporting = solara.use_state(False)
     played, _, job = use_job(session.jobs, worlds.key, lambda: [plans.recording(worlds)])
     title("Compare two worlds", "")
     views("/compare")
@@ -36,7 +37,9 @@ def Compare() -> Any:
         SeedField()
         ArmSelects()
         Press("Edit what differs", lambda: set_editing(not editing), pressed=editing)
-        CompareExports(played.values[0] if played.values and played.key == worlds.key else b"", worlds)
+        Press("Export", lambda: set_exporting(not exporting), pressed=exporting)
+    if exporting:
+        ExportPanel(played.values[0] if played.values and played.key == worlds.key else b"", worlds)
     a, b = worlds.names
     html(f"<p>{swatch('a', f'A: {a}')} &nbsp;&nbsp; {swatch('b', f'B: {b}')}</p>")
     if editing:
@@ -58,7 +61,7 @@ def Compare() -> Any:
             )
         else:
             html("The two worlds appear here." if not played.busy else "", "ri-waiting")
-    PairedTable(auto=not played.busy and played.state != "idle")
+    PairedTable(auto=not played.busy and (played.key == worlds.key or played.state in ("failed", "cancelled")))
 
 
 @solara.component

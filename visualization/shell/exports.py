@@ -15,15 +15,11 @@ RUNS = 20
 
 
 @solara.component
-def CompareExports(recording: bytes, worlds: Worlds) -> Any:
-    """A button that opens the list of downloads."""
+def ExportPanel(recording: bytes, worlds: Worlds) -> Any:
+    """The list of downloads; the page that plays is there once there is a ``recording``."""
     session = use_session()
-    shown, show = solara.use_state(False)
-    Press("Export", lambda: show(not shown), pressed=shown)
-    if not shown:
-        return
     name = worlds.a.name
-    with box("ri-card", [], style="flex-basis: 100%"):
+    with box("ri-card", []):
         html(
             "<h2>Export</h2><p class='ri-quiet'>Every file says which scenario, seed and code it comes from. "
             "The picture of a day is a button below the player.</p>"

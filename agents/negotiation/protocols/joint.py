@@ -25,8 +25,8 @@ class Joint(Protocol):
     """Adopts the package with the largest network gain that can pay for itself and passes the vote.
 
     1. S = -(sum of claims) - overhead - value x changes of shared metrics; a package is material where S exceeds the
-       threshold and no dock gets overloaded by it, and affordable where the money, with a sponsor's if need be, leaves
-       nobody with less than nothing.
+       threshold, an amount or a share of the present cost of those who move their levers, and no dock gets overloaded by
+       it; affordable where the money, with a sponsor's if need be, leaves nobody with less than nothing.
     2. Of those the one with the largest S is tabled; first those that would pass if all vote by their claims.
     3. Each party gets its transfer, votes by what it really expects, and the rule counts the votes.
     """
@@ -39,7 +39,8 @@ class Joint(Protocol):
         """What is adopted."""
         trial = found.trial
         gain = self.worth(trial.claims, trial.metrics, found.movers, rules)
-        material = rules.threshold.exceeded(gain, over_owners(trial.present)) & found.movers.any(axis=0)
+        at_stake = over_owners(np.where(found.movers, trial.present[:, None], 0.0))
+        material = rules.threshold.exceeded(gain, at_stake) & found.movers.any(axis=0)
         material = material & (trial.overloads <= 0.0)
         deals = [self.deal(found, np.full(scene.runs, place), rules, table) for place in range(len(gain))]
         added = [sponsored(material[place], deal.money, rules.sponsor_budget) for place, deal in enumerate(deals)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from ripieno.experiments.foresight_quality import Effort, interventions, learned
 from ripieno.model.foresight.beliefs import Beliefs
 from ripieno.model.foresight.local_search import choose
 from ripieno.model.foresight.network_model import Foresight
-from ripieno.model.schema import load
+from ripieno.model.levers import Levers, levers_of
+from ripieno.model.schema import Scenario, load
+from ripieno.model.supply_chain import SupplyChain
+
+from ...engine.haulage import truck_world_number
+from ...engine.worlds import world_number
 
 BAKERY = str(Path(__file__).parent / "bakery.toml")
 NETWORKS = [BAKERY, "e1-picking-waves", "e5-departures", "regional"]
@@ -52,6 +58,25 @@ def test_each_run_is_judged_as_if_alone(name: str) -> None:
         mixed = model.changes([Package("mixed", target != now, target)])[:, 0]
         for run in range(RUNS):
             assert np.array_equal(mixed[:, run], apart[:, first + run, run]), some[run].name
+
+
+@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("make", [world_number, truck_world_number])
+def test_worlds_of_all_kinds_are_foreseen(make: Callable[[int], Scenario], number: int) -> None:
+    """Random worlds: several markets and suppliers, parts without a store, lots, outages, and what goes with them."""
+    chain = SupplyChain(make(number), np.arange(2))
+    chain.levers = Levers(chain, levers_of(chain.scenario))
+    beliefs = Beliefs(chain)
+    for _ in range(14):
+        chain.step()
+        beliefs.note()
+    model = Foresight(chain, chain.levers, beliefs)
+    found = model.changes(interventions(chain.levers, 8, number))
+    assert np.isfinite(found).all()
+    for agent in {lever.agent for lever in chain.levers.items}:
+        wanted = chosen(model, agent)
+        others = np.array([lever.agent != agent for lever in chain.levers.items])
+        assert np.array_equal(wanted[others], chain.levers.values[others])
 
 
 def test_a_run_alone_has_the_same_bits() -> None:

@@ -33,13 +33,14 @@ def test_agreement_counts_signs_of_large_changes() -> None:
     assert agreement(2.0 * simulated, simulated, 1.0).correlation == pytest.approx(1.0)
 
 
+LONG = Effort(interventions=120, learn=200, history=200)
 FULL = ["regional", "w2", "e1-picking-waves", "e3-stock-cuts", "e4-long-campaigns", "e5-departures", BAKERY]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FULL)
 def test_trials_foresee_the_network(name: str) -> None:
-    found = quality(load(name), Effort(interventions=120))
+    found = quality(load(name), LONG)
     closed, trials = for_network(found), for_network(found, tried=True)
     assert closed.right_sign >= 0.8
     assert trials.right_sign >= 0.85

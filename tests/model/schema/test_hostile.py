@@ -276,7 +276,7 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
         add("contracts", {**CONTRACT, "wholesale_price": 3, "returns_every": 7}),
         "contracts", 'type "buyback"',
     ),
-    "orchestration": (put("orchestration", {"cadence": 7}), "orchestration", "not part of this version yet"),
+    "orchestration": (put("orchestration", {"cadence": 0}), "orchestration.cadence = 0", "at least 1 periods"),
 }  # fmt: skip
 
 
