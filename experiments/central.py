@@ -150,7 +150,7 @@ def _round(
         return Trial(change, none[:0], np.full((1, 1), cost), change, none[0])
 
     def worth(claims: Money, metrics: Array, movers: Mask) -> Money:
-        return np.negative(claims[0])
+        return np.asarray(-claims[0])
 
     menus: list[Any] = [find("negotiation.menus", name)() for name in MENUS]
     scene = plan.scene(current, number)

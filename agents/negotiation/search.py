@@ -109,7 +109,7 @@ class Search:
         """The best single moves of each run, and all packages of the menus."""
         best = np.argsort(-moves.worth, axis=0, kind="stable")[: self.singles]
         packages = [package for menu in self.menus for package in menu(scene, moves)]
-        names = names_of(scene, moves)
+        names = names_of(scene, moves.lever, moves.value)
         targets = [moved_in_each(scene.current, moves, place) for place in best]
         targets += [np.where(scene.open, package.target(scene.current), scene.current) for package in packages]
         own = [np.full(scene.runs, len(names) + place, dtype=np.intp) for place in range(len(packages))]
@@ -141,7 +141,7 @@ class OwnSearch(Search):
     def _ranked(self, scene: Scene, moves: Moves, first: int, last: int) -> Shortlist:
         bundles = own_bundles(scene, moves)
         worth = np.concatenate([moves.worth, *(value[None] for _, _, value in bundles)])
-        names = [*names_of(scene, moves), *(name for name, _, _ in bundles)]
+        names = [*names_of(scene, moves.lever, moves.value), *(name for name, _, _ in bundles)]
         order = np.argsort(-worth, axis=0, kind="stable")[first:last]
         single = len(moves.lever)
         targets = []
@@ -160,7 +160,7 @@ def looked_at(scene: Scene, first_look: FirstLook, worth: Worth) -> Moves:
     value = np.array([to for _, to in levers])
     possible = np.stack([scene.possible(place, to) for place, to in levers])
     looked = np.flatnonzero(possible.any(axis=1))
-    names = names_of(scene, Moves(lever, value, possible * 0.0))
+    names = names_of(scene, lever, value)
     singles = [single(names[place], int(lever[place]), float(value[place]), len(scene.names)) for place in looked]
     gain = np.full(possible.shape, -np.inf)
     if singles:
@@ -171,9 +171,9 @@ def looked_at(scene: Scene, first_look: FirstLook, worth: Worth) -> Moves:
     return Moves(lever, value, np.where(possible, gain, -np.inf))
 
 
-def names_of(scene: Scene, moves: Moves) -> list[str]:
-    """The names of the single moves."""
-    return [f"{scene.names[lever]} = {value:g}" for lever, value in zip(moves.lever, moves.value, strict=True)]
+def names_of(scene: Scene, lever: NDArray[np.intp], value: Array) -> list[str]:
+    """The names of single moves."""
+    return [f"{scene.names[place]} = {to:g}" for place, to in zip(lever, value, strict=True)]
 
 
 def own_bundles(scene: Scene, moves: Moves) -> list[tuple[str, Array, Money]]:

@@ -27,6 +27,7 @@ class Shown(NamedTuple):
 
 FIRST = (
     ("cost", "cost", "lower"),
+    ("logistics_cost", "cost without production", "lower"),
     ("fill_rate", "fill rate", "higher"),
     ("bullwhip_{period}", "bullwhip", "lower"),
     ("dock_wait", "dock wait", "lower"),

@@ -20,6 +20,15 @@ def cost(world: Any) -> Money:
     return world.accounts.cost() / world.measured_periods  # type: ignore[no-any-return]
 
 
+@metric("network", "money per period")
+def logistics_cost(world: Any) -> Money:
+    """Costs of the whole network but for making the goods, which follow demand whatever anybody decides.
+
+    `cost` - the cost of production.
+    """
+    return (world.accounts.cost() - world.accounts.cost(name="production")) / world.measured_periods  # type: ignore[no-any-return]
+
+
 @metric("network", "money per unit")
 def cost_per_unit(world: Any) -> Array:
     """Costs of the whole network for each unit handed to a market.

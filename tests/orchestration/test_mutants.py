@@ -10,8 +10,9 @@ import pytest
 from ripieno.agents.negotiation.protocols.joint import Joint
 from ripieno.agents.orchestrator import Orchestrator
 from ripieno.model.levers import Effect, Levers
-from ripieno.model.planning import Planning, Trials
+from ripieno.model.planning import Planning
 from ripieno.model.shadow import Carrying, Shadow
+from ripieno.model.trials import Trials
 
 from ..agents.negotiation.test_mutants import spoilt
 from . import test_agreements_in_force as agreements

@@ -46,7 +46,7 @@ class Scene:
         review = self.names[lever].removesuffix("phase") + "review_period"
         if self.names[lever].endswith("orders.phase") and review in self.names:
             changes = changes & (value < self.current[self.names.index(review)])
-        return changes
+        return np.asarray(changes)
 
     def settings_of(self, agent: str) -> dict[str, int]:
         """The levers of an agent by the last word of their name."""

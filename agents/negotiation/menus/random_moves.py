@@ -39,4 +39,4 @@ class RandomMoves(Menu):
 
 def _drawn(grid: Sequence[float], u: Array) -> Array:
     """Values of a grid for uniform numbers."""
-    return np.array(grid)[np.minimum((u * len(grid)).astype(int), len(grid) - 1)]
+    return np.asarray(np.array(grid)[np.minimum((u * len(grid)).astype(int), len(grid) - 1)])
