@@ -90,7 +90,8 @@ def best_setting(
     effort = effort or Effort()
     full = scenario.resolved()
     spec = full.orchestration or Orchestration()
-    levers = [lever for lever in chosen(levers_of(full), spec.levers, full.name) if not lever.responsive and not lever.traded]
+    named = chosen(levers_of(full), spec.levers, full.name)
+    levers = [lever for lever in named if not (lever.responsive or lever.traded)]
     simulate = Simulator(full, levers, (full.seed if seed is None else seed) + OTHER_SEED, effort.replications)
     current = start = np.array([float(np.mean(lever.start)) for lever in levers])
     cost = before = float(simulate(current[None])[0])

@@ -145,4 +145,4 @@ class Trials:
         """Where an agent wants its levers by its own model."""
         own = self.planning.spec.own
         wish = choose(self.foresight, agent, free, own.threshold)
-        return self.planning.levers.towards(wish, own.steps)
+        return np.asarray(self.planning.levers.towards(wish, own.steps))

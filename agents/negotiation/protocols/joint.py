@@ -25,8 +25,8 @@ class Joint(Protocol):
     """Adopts the package with the largest network gain that can pay for itself and passes the vote.
 
     1. S = -(sum of claims) - overhead - value x changes of shared metrics; a package is material where S exceeds the
-       threshold, an amount or a share of the present cost of those who move their levers, and no dock gets overloaded by
-       it; affordable where the money, with a sponsor's if need be, leaves nobody with less than nothing.
+       threshold, an amount or a share of the present cost of those who move their levers, and no dock gets overloaded
+       by it; affordable where the money, with a sponsor's if need be, leaves nobody with less than nothing.
     2. Of those the one with the largest S is tabled; first those that would pass if all vote by their claims.
     3. Each party gets its transfer, votes by what it really expects, and the rule counts the votes.
     """
