@@ -19,21 +19,11 @@ from .lagging import Lagging
 from .links import fitted
 from .moves import Stands
 from .points import Point, demand_on, for_parts, on_lane, parts, points_of, some
-from .rules import Rule
+from .standing import Stand, stand
 from .stock import NetStock
 from .streams import Joined, Orders
 
 SMALL = 0.05  # the least part of the observed variance of net stock that is not the calendar's
-
-
-@dataclass(frozen=True)
-class Stand:
-    """How a stock orders: its rule, what comes in, what it sees of that, what goes out."""
-
-    rule: Rule
-    incoming: Joined
-    view: replies.Seen
-    out: Orders
 
 
 @dataclass(frozen=True)
@@ -84,7 +74,7 @@ class Base:
         self.stands: dict[Point, Stand] = {}
         self.on_lane: dict[str, Orders] = {}
         for point in reversed(world.points):
-            self.stands[point] = self.stand(point, Stands(), {})
+            self.stands[point] = self.stand(point, Stands(), {}, {})
             for lane in point.lanes:
                 self.on_lane[lane.name] = on_lane(lane, self.stands[point].out)
         self.lags = lagging.catch_up(self, beliefs.periods)
@@ -112,33 +102,35 @@ class Base:
 
     # -- up the network -----------------------------------------------------------------------------------------
 
-    def stand(self, point: Point, moves: Any, changed: dict[Point, Stand]) -> Stand:
-        """How a point orders, with moves of levers, and other stands of its customers where they have changed."""
+    def stand(self, point: Point, moves: Any, changed: dict[Point, Stand], streams: dict[str, Orders]) -> Stand:
+        """How a point orders, with moves of levers, other stands of its store's shelf and other orders on its lanes.
+
+        What comes to the same as without all that is the very object that is known from there.
+        """
         rule = point.rule(moves, self.runs)
         if point.feeds is not None and point.site.capacity is not None:
             rule = replace(rule, most=self._pace(point.site, self.stands[point.feeds].view.mean))
-        incoming = self.incoming(point, changed)
-        view = replies.seen(rule, incoming)
-        return Stand(rule, incoming, view, replies.orders(rule, view, point.window))
+        return stand(rule, self.incoming(point, changed, streams), point.window, self.stands.get(point))
 
     @staticmethod
     def _pace(factory: Any, mean: Units) -> Array:
         """How many times its mean production a factory can make a period."""
         return np.asarray(factory.capacity / np.maximum(total(mean * factory.usage), TINY))
 
-    def incoming(self, point: Point, changed: dict[Point, Stand]) -> Joined:
+    def incoming(self, point: Point, changed: dict[Point, Stand], streams: dict[str, Orders]) -> Joined:
         """The orders of all customers."""
+        known = self.stands.get(point)
         if point.feeds is not None:
-            made = changed.get(point.feeds) or self.stands[point.feeds]
-            return Joined([for_parts(point.site, made.out)])
-        streams = []
-        for lane in point.customers:
-            end = self.world.behind.get(lane.name)
-            if end in changed:
-                streams.append(on_lane(lane, changed[end].out))
-            else:
-                streams.append(self.demand[lane.name] if end is None else self.on_lane[lane.name])
-        return Joined(streams)
+            old = self.stands[point.feeds].out
+            made = changed[point.feeds].out if point.feeds in changed else old
+            return known.incoming if known and made is old else Joined([for_parts(point.site, made)])
+        if known and not any(lane.name in streams for lane in point.customers):
+            return known.incoming
+        return Joined([self.orders_on(lane, streams) for lane in point.customers])
+
+    def orders_on(self, lane: Lane, streams: dict[str, Orders]) -> Orders:
+        """The orders on a lane, changed or not."""
+        return streams.get(lane.name) or self.on_lane.get(lane.name) or self.demand[lane.name]
 
     def to_make(self, point: Point, moves: Any, stands: Any) -> Late:
         """What a site has to make and waits for capacity or lots."""
@@ -190,7 +182,7 @@ class Base:
 
     def haul(self, lane: Lane, moves: Any, streams: dict[str, Orders]) -> links.Hauled:
         """What the carrier's rule makes of the orders of a lane, not fitted yet."""
-        orders = streams.get(lane.name) or self.on_lane.get(lane.name) or self.demand[lane.name]
+        orders = self.orders_on(lane, streams)
         return links.hauled(lane.trucks, orders, moves, self.waves(lane.origin, moves))
 
     def waves(self, site: Any, moves: Any) -> Number:
@@ -205,7 +197,7 @@ class Base:
 
         A wait for a load is from nothing to twice its mean, all alike; that for a truck as if exponential.
         """
-        orders = streams.get(lane.name) or self.on_lane.get(lane.name) or self.demand[lane.name]
+        orders = self.orders_on(lane, streams)
         fit = self.fits[lane.name]
         by_rule = links.in_units(
             orders, lane.trucks, fitted(self.trip(lane, trips).waiting, self.trips[lane.name][0].waiting, fit)
@@ -237,7 +229,7 @@ class Base:
 
     def _share(self, point: Point, lane: Lane) -> Units:
         """The part of a customer in what is wanted from a point."""
-        orders = self.on_lane.get(lane.name) or self.demand[lane.name]
+        orders = self.orders_on(lane, {})
         return np.asarray(orders.mean / some(self.stands[point].view.mean))
 
     # -- down the network ---------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class Lagging:
 
 def _of_move(base: Any, point: Point, back: Moves) -> Lag:
     """What the move of a point's own levers has done to its net stock: mean, and variance over that before."""
-    now, then = base.stands[point], base.stand(point, back, {})
+    now, then = base.stands[point], base.stand(point, back, {}, {})
     scale = base.scale(point)
     shift = replies.position(now.rule, now.view, scale) - replies.position(then.rule, then.view, scale)
     new = replies.net_stock_variance(now.rule, now.view, now.incoming, point.window)

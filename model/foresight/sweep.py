@@ -66,14 +66,21 @@ class Sweep(Transport):
             mask = mine if mask is None else mask | mine
         if mask is None:
             return
-        self.touched[point] = mask
-        self.stands[point] = self.base.stand(point, self.moves, self.stands)
-        for lane in point.lanes:
-            self.on_lane[lane.name] = on_lane(lane, self.stands[point].out)
+        old, new = self.base.stands[point], self.base.stand(point, self.moves, self.stands, self.on_lane)
+        if new is old:
+            return
+        self.touched[point], self.stands[point] = mask, new
+        if new.out is not old.out:
+            for lane in point.lanes:
+                self.on_lane[lane.name] = on_lane(lane, new.out)
 
     def _changed_from_below(self, point: Point) -> Mask | None:
+        """Where the orders change that come in."""
         ends = [point.feeds] if point.feeds else [self.world.behind.get(lane.name) for lane in point.customers]
-        return either([self.touched[end] for end in ends if end in self.stands])
+        return either([self.touched[end] for end in ends if end is not None and self._orders_otherwise(end)])
+
+    def _orders_otherwise(self, point: Point) -> bool:
+        return point in self.stands and self.stands[point].out is not self.base.stands[point].out
 
     # -- down ---------------------------------------------------------------------------------------------------
 
@@ -120,7 +127,8 @@ class Sweep(Transport):
         stock, spread = level.stock, level.spread
         late, more = self._lateness(point, later)
         if point in self.stands:
-            spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
+            if not stand.strays_as(base.stands[point]):
+                spread = replies.net_stock_variance(stand.rule, stand.view, stand.incoming, point.window)
             late = late - (replies.position(stand.rule, stand.view, level.scale) - level.place)
             stock = replace(stock, reach=base.reach(point, stand))
         ratio = np.maximum(spread + level.late + more, TINY) / np.maximum(level.spread + level.late, TINY)
@@ -174,7 +182,7 @@ class Sweep(Transport):
     def _make(self, point: Point) -> None:
         """Production that waits for capacity, a full lot or parts; for what it waits longest."""
         lot = "lot" in self.moves.keys(point.agent)
-        causes = [self.touched[point]] if point in self.stands else []
+        causes = [self.touched[point]] if self._orders_otherwise(point) else []
         causes += [self.masks[point.agent]] if lot else []
         made = self.base.making.get(point)
         parts = self.base.parts_short.get(point)
@@ -186,7 +194,7 @@ class Sweep(Transport):
         if parts is not None:
             before = longest(made, parts)
             after = longest(new, self.held_parts[point][1] if point in self.held_parts else parts)
-        self.later.setdefault(point, []).append((mask, before, after, None))
+        self._delay(point, mask, (before, after), None)
         if lot and point.site.workshop is not None:
             live = point.site.workshop.lot
             more = live / np.asarray(self.moves.number(point.agent, "lot", live)) - 1.0

@@ -11,9 +11,10 @@ from ...agents.numeric import add_all
 from ...agents.order_rules import TINY
 from ...agents.quantity import Array, Mask, Units
 from . import links
-from .base import Base, Late, Stand, World, fleet
+from .base import Base, Late, World, fleet
 from .charges import Bill
 from .points import Point
+from .standing import Stand, equal
 from .streams import Orders
 
 
@@ -136,4 +137,10 @@ class Transport:
         """What comes on a lane is later than before."""
         end = self.world.behind.get(lane.name)
         if end is not None:
-            self.later.setdefault(end, []).append((mask, before, after, lane))
+            self._delay(end, mask, (before, after), lane)
+
+    def _delay(self, point: Point, mask: Mask, late: tuple[Late, Late], lane: Lane | None) -> None:
+        """A stock is supplied later than before, unless it is the same in all runs."""
+        before, after = late
+        if not (equal(before.mean, after.mean) and equal(before.variance, after.variance)):
+            self.later.setdefault(point, []).append((mask, before, after, lane))
