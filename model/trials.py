@@ -144,5 +144,5 @@ class Trials:
     def alone(self, agent: str, free: Mask) -> Array:
         """Where an agent wants its levers by its own model."""
         own = self.planning.spec.own
-        wish = choose(self.foresight, agent, free, own.threshold)
+        wish = choose(self.foresight, agent, free, own.threshold, self.side_by_side.own_costs)
         return np.asarray(self.planning.levers.towards(wish, own.steps))

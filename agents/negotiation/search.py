@@ -19,6 +19,7 @@ from .menus.base import BestMoves, Menu, Moves, Scene
 from .packages import Package, single
 
 Kind = TypeVar("Kind", bound=np.generic)
+UNIONS = (2, 3, 5, 8, 13, 21)  # how many of the packages that did well are put together
 
 FirstLook = Callable[[Sequence[Package]], Money]
 """The claims for packages, ``[owners, packages, runs]``, by the closed-form models of their owners."""
@@ -85,8 +86,8 @@ class Search:
 
     1. All single moves get a first look; the menus put packages together from that.
     2. The ``singles`` best single moves of each run and all packages of the menus are tried out.
-    3. In each further round the best package so far is varied: with each of the next best moves, without some of its
-       own, and together with the runner-up.
+    3. In each further round those that did well are put together, the best 2, 3, 5, ... of them; the best one gets
+       further moves; and parts are left out at random.
     """
 
     menus: Sequence[Menu]
@@ -207,22 +208,37 @@ def moved_in_each(current: Array, moves: Moves, place: NDArray[np.intp]) -> Arra
 
 
 def varied(scene: Scene, moves: Moves, tried: Shortlist, gain: Money) -> Shortlist:
-    """Packages near the best one so far: as many as there are moves worth adding, parts to leave out, runners-up."""
+    """Packages made of those that did well: several together, the best with further moves, parts of the best."""
     order = np.argsort(-gain, axis=0, kind="stable")
-    best, second = (taken(tried.targets, order[min(rank, len(order) - 1)]) for rank in (0, 1))
-    made = [("the two best together", np.where(second != scene.current, second, best))]
+    best = taken(tried.targets, order[0])
+    sizes = [size for size in UNIONS if size <= len(order)]
+    made = [(f"the {size} best together", union(scene, tried.targets, gain, order[:size])) for size in sizes]
+    largest = made[-1][1] if made else best
     unused = np.where(best[moves.lever] == moves.value[:, None], -np.inf, moves.worth)
     following = np.argsort(-unused, axis=0, kind="stable")
     made += [
         (f"the best, and the move of rank {rank + 1}", moved_in_each(best, moves, place))
-        for rank, place in enumerate(following[:3])
+        for rank, place in enumerate(following[:2])
     ]
-    kept = scene.draw(2 * len(scene.names)).reshape(2, len(scene.names), scene.runs) < 0.5
-    made += [(f"parts of the best, draw {number + 1}", np.where(keep, best, scene.current))
-             for number, keep in enumerate(kept)]  # fmt: skip
+    kept = scene.draw(3 * len(scene.names)).reshape(3, len(scene.names), scene.runs) < 0.5
+    parts = (("the best", best), ("many together", largest), ("many together", largest))
+    made += [
+        (f"parts of {what}, draw {number + 1}", np.where(keep, whole, scene.current))
+        for number, (keep, (what, whole)) in enumerate(zip(kept, parts, strict=True))
+    ]
     names = [name for name, _ in made]
     named = np.repeat(np.arange(len(names), dtype=np.intp)[:, None], scene.runs, axis=1)
     return Shortlist(names, named, np.stack([target for _, target in made]))
+
+
+def union(scene: Scene, targets: Array, gain: Money, ranked: NDArray[np.intp]) -> Array:
+    """All moves of some packages ``[places, runs]``, best first, that gain anything; of two on one lever the better."""
+    together = scene.current
+    for place in ranked[::-1]:
+        target = taken(targets, place)
+        pays = np.take_along_axis(gain, place[None], axis=0)[0] > 0.0
+        together = np.where((target != scene.current) & pays, target, together)
+    return together
 
 
 def taken(values: NDArray[Kind], place: NDArray[np.intp]) -> NDArray[Kind]:

@@ -30,7 +30,7 @@ class Fleet(Table):
     )
     reserved: Number = number(
         "share of the trucks, rounded down to whole ones, that other lanes than those of reserved_for leave at home",
-        default=None, maximum=1,
+        default=None, maximum=1, grid=(0.0, 0.1, 0.2, 0.3, 0.5),
     )  # fmt: skip
     reserved_for: list[str] = other("names of the lanes with reserved loads", default=list)
     period_cost: Number = number("cost of owning one truck", unit="money per truck and period", default=0.0)

@@ -31,8 +31,8 @@ class Waiting(Table):
 class Hunt(Table):
     """How packages are looked for."""
 
-    singles: int = whole("single moves that are tried out in each run", minimum=1, maximum=500, default=8)
-    rounds: int = whole("rounds of trials; later ones vary the best package so far", minimum=1, maximum=20, default=2)
+    singles: int = whole("single moves that are tried out in each run", minimum=1, maximum=500, default=16)
+    rounds: int = whole("rounds of trials; later ones vary the best package so far", minimum=1, maximum=20, default=3)
     history: int = whole(
         "periods that a trial lasts, and that are replayed in it", unit="periods", minimum=5, maximum=2000, default=126
     )

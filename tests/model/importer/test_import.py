@@ -216,10 +216,10 @@ HOSTILE: Mapping[str, tuple[str, Change, str]] = {
         r"line 5, column policy.cover: .*not a parameter",
     ),
     "too many cells": ("sites.csv", swap("40,,,,", "40,,,,,,,9"), r"sites.csv: line 5 has 12 cells for 9 columns"),
-    "what is not built": (
+    "trucks reserved for nobody": (
         "carriers.csv",
         text("name,lanes,fleet.capacity,fleet.reserved\nTruck,Depot->Shop,60,0.5\n"),
-        r"carriers.Truck.fleet.reserved .*not part of this version",
+        r"carriers.Truck.fleet.reserved = 0.5: is for no lane; name lanes in reserved_for",
     ),
     "semicolons": ("sites.csv", lambda table: table.replace(",", ";"), r"is separated by semicolons"),
     "empty table": ("sites.csv", text(""), r"sites.csv: has no header"),
