@@ -151,7 +151,7 @@ class Orchestrator(Actor):
         )
         changes = trial.changes + self.rules.move_cost * counts
         claims = minds.claims(changes, np.ones(changes.shape, dtype=bool))
-        return Trial(claims, trial.metrics, trial.present, changes, trial.overloads)
+        return Trial(claims, trial.metrics, trial.present, changes, trial.overloads, trial.parts)
 
     def scene(self, desk: Desk, period: int) -> Scene:
         """What may be looked at by whoever puts packages together."""
@@ -170,6 +170,7 @@ class Orchestrator(Actor):
             links=self.layout.links,
             groups=self.layout.groups,
             draw=self.draws(f"search/{self.desks.index(desk)}/{period}"),
+            reach=desk.minds.search.reach,
         )
 
     def table(self, desk: Desk, period: int) -> Table:

@@ -10,7 +10,7 @@ Here a ufunc's third argument is where the result goes, which NumPy understands 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -21,6 +21,7 @@ from .order_rules import TINY
 from .quantity import Array, Tally
 
 Source = tuple[Any, str]  # a holder and the name of one of its quantities
+Rows = tuple[list[Source], slice]  # quantities one above the other, and the rows that they have
 # Quantities that are worked on together: the holder, the name, the shift and the place for the deviation of each, then
 # their sums, squares and deviations.
 Block = tuple[list[tuple[Any, str, Array, Array]], Array, Array, Array]
@@ -287,3 +288,36 @@ def _reader(names: list[str]) -> Callable[[Any], tuple[Array, ...]]:
         only = attrgetter(names[0])
         return lambda holder: (only(holder),)
     return attrgetter(*names)
+
+
+def fade(
+    blocks: Sequence[tuple[Sequence[Source], slice]], means: Array, variances: Array | None, weight: float
+) -> None:
+    """Take quantities into moving averages ``[rows, runs]``, the newest with this weight w; block by block, in place.
+
+    mean = mean + w (x - mean); variance = (1 - w) (variance + w (x - mean before)^2), where variances are kept.
+
+    Reference: West (1979), Updating Mean and Variance Estimates: An Improved Method, Communications of the ACM
+    22(9):532-535.
+    """
+    for sources, rows in blocks:
+        off, mean = np.concatenate([getattr(holder, name) for holder, name in sources]), means[rows]
+        np.subtract(off, mean, off)
+        step = off * weight
+        np.add(mean, step, mean)
+        if variances is not None:
+            variance = variances[rows]
+            np.multiply(off, step, off)
+            np.add(variance, off, variance)
+            np.multiply(variance, 1.0 - weight, variance)
+
+
+def blocks_of(places: Mapping[Source, slice], runs: int) -> list[Rows]:
+    """Quantities in a row, in blocks for which the processor's cache has room."""
+    found: list[Rows] = []
+    for source, rows in places.items():
+        if found and 8 * runs * (rows.stop - found[-1][1].start) <= TOGETHER:
+            found[-1] = [*found[-1][0], source], slice(found[-1][1].start, rows.stop)
+        else:
+            found.append(([source], rows))
+    return found

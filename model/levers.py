@@ -174,7 +174,8 @@ def _of_reservations(spec: Any, at: tuple[str | int, ...]) -> Iterator[Lever]:
 
 
 def _of_carrier(place: int, spec: Any) -> Iterator[Lever]:
-    yield from _of_table(spec, ("carriers", place, "fleet"), spec.fleet)
+    free = not np.any(np.asarray(spec.fleet.period_cost) > 0)  # trucks that cost nothing are nothing to decide about
+    yield from _of_table(spec, ("carriers", place, "fleet"), spec.fleet, ("trucks",) if free else ())
     timetable = spec.dispatch.every is not None
     unused = ("threshold", "longest_wait") if timetable else ("every", "phase")
     yield from _of_table(spec, ("carriers", place, "dispatch"), spec.dispatch, unused)

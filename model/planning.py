@@ -85,8 +85,8 @@ class Planning:
         menus = [find("negotiation.menus", name)() for name in hunt.menus]
         first_look = {"trial": trials.of_packages, "random": trials.by_lot, "model": trials.by_model}
         return Minds(
-            search=Search(menus, hunt.singles, hunt.rounds),
-            own_search=OwnSearch(menus, hunt.singles, hunt.rounds),
+            search=Search(menus, hunt.singles, hunt.rounds, hunt.reach or np.inf, hunt.caution),
+            own_search=OwnSearch(menus, hunt.singles, hunt.rounds, hunt.reach or np.inf, hunt.caution),
             claims=Claims(self.spec.claims.padding, self.spec.claims.transparency),
             first_look=first_look[hunt.first_look],
             try_out=trials.of_model if hunt.trials == "model" else trials,
@@ -110,6 +110,7 @@ class Planning:
             values=np.zeros((1, 1, self.model.runs)) + spec.service_value,
             switching_cost=spec.switching_cost,
             pays_off_in=float(spec.term or 365),
+            caution=spec.search.caution,
         )
 
     def checked_settings(self) -> dict[int, Number]:

@@ -18,6 +18,7 @@ from .foresight.network_model import Foresight
 from .foresight.side_by_side import SideBySide
 from .shadow import Shadow
 
+PARTS = 6  # of a trial, whose spread shows how far its outcome is luck
 MOST_COPIES = 63  # packages that are tried out side by side
 
 
@@ -50,8 +51,20 @@ class Trials:
                     lane.random_travel = lane.random_travel.longer(self.hunt.extra_lead_time)
         if self.hunt.trials != "exact":
             shadow.replay(self.reports(), self.model.period + int(not self.plans_first), self.hunt.demand_factor)
-        shadow.live(self.hunt.history)
-        return self.outcome(shadow)
+        ends = {shadow.chain.period + 1 + self.hunt.history * (part + 1) // PARTS for part in range(PARTS)}
+        marks: list[Array] = []
+
+        def look(chain: Any) -> None:
+            if chain.period in ends:
+                marks.append(self.balances(shadow))
+
+        shadow.live(self.hunt.history, look)
+        return self.outcome(shadow, marks)
+
+    def balances(self, shadow: Shadow) -> Money:
+        """What every owner has paid so far in a trial, ``[owners, copies, runs]``."""
+        accounts = shadow.chain.accounts
+        return shadow.by_copy(np.stack([accounts.balance(owner) for owner in self.planning.owners]))
 
     @property
     def plans_first(self) -> bool:
@@ -64,14 +77,17 @@ class Trials:
             self.shadows[copies] = Shadow(self.model, copies, foresees=self.hunt.trials == "exact")
         return self.shadows[copies]
 
-    def outcome(self, shadow: Shadow) -> Trial:
-        """What a trial shows, against its first copy, which went on as now."""
-        periods, accounts = self.hunt.history, shadow.chain.accounts
-        costs = shadow.by_copy(np.stack([accounts.balance(owner) for owner in self.planning.owners])) / periods
+    def outcome(self, shadow: Shadow, marks: Sequence[Array]) -> Trial:
+        """What a trial shows, against its first copy, which went on as now; ``marks`` are the accounts part by part."""
+        periods = self.hunt.history
+        costs = marks[-1] / periods
         unserved = [total(lane.total("unmet")) for market in shadow.chain.markets.values() for lane in market.suppliers]
         short = shadow.by_copy(add_all([np.zeros(shadow.chain.runs), *unserved])[None]) / periods
+        steps = np.diff(np.stack([np.zeros_like(marks[0]), *marks]), axis=0) * (len(marks) / periods)
+        parts = steps[:, :, 1:] - steps[:, :, :1]
         changes = costs[:, 1:] - costs[:, :1]
-        return Trial(changes, short[:, 1:] - short[:, :1], costs[:, 0], changes, self.overloads(shadow))
+        metrics = short[:, 1:] - short[:, :1]
+        return Trial(changes, metrics, costs[:, 0], changes, self.overloads(shadow), parts if len(marks) > 1 else None)
 
     def overloads(self, shadow: Shadow) -> Array:
         """The docks ``[packages, runs]`` where more trucks wait than have doors, and more than without the package."""
@@ -144,5 +160,5 @@ class Trials:
     def alone(self, agent: str, free: Mask) -> Array:
         """Where an agent wants its levers by its own model."""
         own = self.planning.spec.own
-        wish = choose(self.foresight, agent, free, own.threshold, self.side_by_side.own_costs)
+        wish = choose(self.foresight, agent, free, own.threshold)
         return np.asarray(self.planning.levers.towards(wish, own.steps))

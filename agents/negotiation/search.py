@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..numeric import add_all
+from ..parameters import Number
 from ..quantity import Array, Mask, Money
 from .menus.base import BestMoves, Menu, Moves, Scene
 from .packages import Package, single
@@ -25,12 +26,18 @@ FirstLook = Callable[[Sequence[Package]], Money]
 """The claims for packages, ``[owners, packages, runs]``, by the closed-form models of their owners."""
 
 
+Worth = Callable[[Money, Array, Mask], Money]
+"""The gain ``[packages, runs]`` of claims and shared metrics, in the eyes of whoever searches; the last argument says
+whose levers are moved, ``[owners, packages, runs]``."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """What trials have shown, a period: ``claims`` ``[owners, packages, runs]``; ``metrics`` ``[metrics, packages,
     runs]``, changes of the shared metrics; ``present`` ``[owners, runs]``, the cost of each owner as things are;
     ``changes``, as the claims, what the owners know themselves; ``overloads`` ``[packages, runs]``, the number of docks
-    that have more trucks waiting than they can take, and more than without the package.
+    that have more trucks waiting than they can take, and more than without the package; ``parts`` ``[parts, owners,
+    packages, runs]`` the changes in consecutive parts of the trial.
     """
 
     claims: Money
@@ -38,20 +45,33 @@ class Trial:
     present: Money
     changes: Money
     overloads: Array
+    parts: Money | None = None
 
     def joined(self, other: Trial) -> Trial:
         """The trials of both."""
         pairs = ((self.claims, other.claims), (self.metrics, other.metrics), (self.changes, other.changes))
         claims, metrics, changes = (np.concatenate(pair, axis=1) for pair in pairs)
         overloads = np.concatenate([self.overloads, other.overloads])
-        return Trial(claims, metrics, self.present, changes, overloads)
+        known = self.parts is not None and other.parts is not None
+        parts = np.concatenate([self.parts, other.parts], axis=2) if known else None  # type: ignore[list-item]
+        return Trial(claims, metrics, self.present, changes, overloads, parts)
+
+    def gain(self, worth: Worth, movers: Mask, caution: Number) -> Money:
+        """The gain of every package less ``caution`` standard errors of it, ``[packages, runs]``.
+
+        The error is that of the mean of the parts of a trial; a trial of one part has none. What does best among many
+        does so partly by luck, the more the noisier its trial was.
+        """
+        found = worth(self.claims, self.metrics, movers)
+        if self.parts is None:
+            return found
+        gains = np.stack([worth(part, self.metrics, movers) for part in self.parts])
+        off = gains - add_all(list(gains)) / len(gains)
+        return found - caution * np.sqrt(add_all(list(off * off)) / (len(gains) * (len(gains) - 1.0)))
 
 
 TryOut = Callable[[Array], Trial]
 """Trials of levers ``[packages, levers, runs]``."""
-Worth = Callable[[Money, Array, Mask], Money]
-"""The gain ``[packages, runs]`` of claims and shared metrics, in the eyes of whoever searches; the last argument says
-whose levers are moved, ``[owners, packages, runs]``."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +113,8 @@ class Search:
     menus: Sequence[Menu]
     singles: int
     rounds: int
+    reach: float = np.inf
+    caution: Number = 0.0
 
     def __call__(self, scene: Scene, first_look: FirstLook, try_out: TryOut, worth: Worth) -> Found:
         """What was tried, and what it showed."""
@@ -100,7 +122,7 @@ class Search:
         shortlist = self.short(scene, moves)
         trial = try_out(shortlist.targets)
         for number in range(1, self.rounds):
-            gain = worth(trial.claims, trial.metrics, movers_of(scene, shortlist.targets, len(trial.claims)))
+            gain = trial.gain(worth, movers_of(scene, shortlist.targets, len(trial.claims)), self.caution)
             more = self.vary(scene, moves, shortlist, gain, number)
             trial = trial.joined(try_out(more.targets))
             shortlist = shortlist.joined(more)
@@ -143,7 +165,8 @@ class OwnSearch(Search):
         bundles = own_bundles(scene, moves)
         worth = np.concatenate([moves.worth, *(value[None] for _, _, value in bundles)])
         names = [*names_of(scene, moves.lever, moves.value), *(name for name, _, _ in bundles)]
-        order = np.argsort(-worth, axis=0, kind="stable")[first:last]
+        order = np.argsort(-worth, axis=0, kind="stable")
+        order = order[min(first, len(order) - 1) : last]  # when all have been tried, the last one comes again
         single = len(moves.lever)
         targets = []
         for place in order:

@@ -22,6 +22,7 @@ from ..sweeps.sizing import MOST_RUNS
 from . import scalar_w1, scalar_w2
 from .measure import Effort, Measurement, Work, medians, seconds, wall_median
 from .network import distribution_network
+from .screening import screening
 
 SEED = 1
 PER_STEP = "ns per site, period and run"
@@ -172,4 +173,6 @@ def network(effort: Effort) -> list[Measurement]:
     ]
 
 
-WORKLOADS: Sequence[Callable[[Effort], list[Measurement]]] = (w1, w2, regional, start_up, memory, draws, network)
+WORKLOADS: Sequence[Callable[[Effort], list[Measurement]]] = (
+    w1, w2, regional, screening, start_up, memory, draws, network,
+)  # fmt: skip

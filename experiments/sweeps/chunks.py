@@ -13,21 +13,24 @@ from typing import Any
 
 import numpy as np
 
-from ...model.schema import Scenario, ScenarioError, groups, parse, with_values
+from ...model.schema import Scenario, ScenarioError, groups, parse
 from .fingerprint import code_fingerprint
 from .machine import Host, host
 from .metrics import Columns, Kept, kept_metrics, values_of
 from .plan import IntArray
-from .reading import Prepared
+from .reading import Prepared, built
 
 TRACE_LINES = 12
 
 
 @dataclass(frozen=True)
 class Job:
-    """What all chunks of a study share: the scenario as packed JSON, seed, what is kept of a run, and the code."""
+    """What all chunks of a study share: the scenarios as packed JSON, seed, what is kept of a run, and the code.
 
-    scenario: bytes
+    The scenario of a study that names none has an empty name.
+    """
+
+    scenarios: bytes
     seed: int
     kept: Kept
     code: str
@@ -36,7 +39,12 @@ class Job:
     def of(cls, prepared: Prepared) -> Job:
         """The job of a study whose chunks are to run with the code of this process."""
         study = prepared.study
-        return cls(_packed(study.scenario), int(study.seed or 0), kept_metrics(prepared), code_fingerprint())
+        return cls(
+            _packed(study.scenarios or {"": study.scenario}),
+            int(study.seed or 0),
+            kept_metrics(prepared),
+            code_fingerprint(),
+        )
 
 
 @dataclass(frozen=True)
@@ -140,19 +148,20 @@ def run_chunk(chunk: Chunk) -> Outcome:
 
 def _structures(chunk: Chunk, failures: list[Failure]) -> Iterator[tuple[Chunk, list[Scenario]]]:
     """The parts of a chunk that can be stacked; runs of settings that do not fit the scenario become failures."""
-    base = _scenario(chunk.job.scenario)
-    built: dict[int, Scenario] = {}
+    scenarios = _scenarios(chunk.job.scenarios)
+    only = next(iter(scenarios.values()))
+    ready: dict[int, Scenario] = {}
     for index, overrides in enumerate(chunk.overrides):
         try:
-            built[index] = with_values(base, overrides).resolved()
+            ready[index] = built(only, scenarios, overrides).resolved()
         except ScenarioError as error:
             runs = chunk.replication[chunk.setting == index]
             failures += [_failure(chunk, index, int(replication), error) for replication in runs]
-    fitting = list(built)
-    for members in groups([built[i] for i in fitting]):
+    fitting = list(ready)
+    for members in groups([ready[i] for i in fitting]):
         indices = [fitting[i] for i in members]
         part = chunk.part(np.nonzero(np.isin(chunk.setting, indices))[0])
-        yield part, [built[i] for i in indices]
+        yield part, [ready[i] for i in indices]
 
 
 def _run(chunk: Chunk, scenarios: Sequence[Scenario], rows: list[Rows], failures: list[Failure]) -> None:
@@ -176,10 +185,11 @@ def _failure(chunk: Chunk, index: int, replication: int, error: Exception) -> Fa
 
 
 def _packed(table: Any) -> bytes:
-    """A scenario for sending: every chunk carries it, so that any worker can run any chunk."""
+    """Scenarios for sending: every chunk carries them, so that any worker can run any chunk."""
     return zlib.compress(json.dumps(table).encode(), 1)
 
 
 @lru_cache(maxsize=4)
-def _scenario(packed: bytes) -> Scenario:
-    return parse(json.loads(zlib.decompress(packed)), source="scenario")
+def _scenarios(packed: bytes) -> dict[str, Scenario]:
+    tables = json.loads(zlib.decompress(packed))
+    return {name: parse(table, source="scenario") for name, table in tables.items()}

@@ -14,7 +14,8 @@ from ...model.metrics import all_metrics
 from ..statistics import describe, paired_table
 from .judging import Judged, judge_predictions
 from .merging import Merged, table_hash
-from .metrics import COST
+from .metrics import COST, matching
+from .negotiated import UNITS
 from .plan import Plan
 from .store import Store
 from .study import Study
@@ -47,8 +48,9 @@ class Findings:
     def compared(self) -> list[str]:
         """The metrics of the comparison, the primary outcome first."""
         comparison = self.study.comparison
-        named = list(comparison.metrics) if comparison else []
-        return named or [name for name in self.merged.metrics if self.known(name)]
+        patterns = comparison.metrics if comparison else []
+        named = [name for pattern in patterns for name in matching(pattern, self.merged.metrics)]
+        return list(dict.fromkeys(named)) or [name for name in self.merged.metrics if self.known(name)]
 
     def known(self, metric: str) -> bool:
         """Whether a metric has a finite value in some run."""
@@ -59,7 +61,7 @@ class Findings:
         name, period = metric.rsplit(".", 1)[-1], self.plan.prepared.scenario.period
         if name.startswith(COST):
             return f"money per {period}"
-        units = {m.named(period): m.unit for m in all_metrics()}
+        units = {m.named(period): m.unit for m in all_metrics()} | UNITS
         return units.get(name, "").replace("period", period)
 
     @cached_property

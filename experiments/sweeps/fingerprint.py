@@ -25,6 +25,8 @@ UNDECIDING = (
     "findings",
     "sections",
     "judging",
+    "conditions",
+    "splitting",
     "exporting",
     "verification",
     "reference",

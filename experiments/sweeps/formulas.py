@@ -61,7 +61,7 @@ def _walk(node: ast.expr, named: Callable[[str], float]) -> float:
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         return float(node.value)
     if isinstance(node, ast.Name | ast.Attribute):
-        return named(_dotted(node))
+        return named(dotted(node))
     if isinstance(node, ast.UnaryOp) and type(node.op) in _UNARY:
         return _UNARY[type(node.op)](_walk(node.operand, named))
     if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
@@ -82,9 +82,10 @@ def _real(function: Callable[..., float], *values: float) -> float:
     return math.nan if isinstance(value, complex) else value
 
 
-def _dotted(node: ast.expr) -> str:
+def dotted(node: ast.expr) -> str:
+    """The name of a parameter, which may have dots; raises `ValueError` for anything else."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        return f"{_dotted(node.value)}.{node.attr}"
+        return f"{dotted(node.value)}.{node.attr}"
     raise ValueError(f"holds {ast.unparse(node)!r}, which is not the name of a parameter")

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..statistics import Verdict, describe, equivalence_table, judge, paired_table
+from .conditions import holds
 from .formulas import value_of
 from .merging import Merged
-from .study import LEVELS, Prediction, Study
+from .metrics import matching
+from .predictions import LEVELS, WITH_MARGIN, Prediction
+from .study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,27 +39,42 @@ class Judged:
         """The prediction in words."""
         p = self.prediction
         where = f" in {self.arm}" if self.arm != "base" else ""
+        often = f", for {_percent(p.quorum or 1.0)} of them at least" if "*" in p.metric else ""
+        place = f", where {p.where}" if p.where else ""
         if p.expected in LEVELS:
             within = f" (within {_percent(p.share)})" if p.share else ""
-            return f"{p.metric}{where} is {p.expected.replace('-', ' ')} {_written(p.value)}{within}"
-        within = f" within {_percent(p.share)}" if p.expected == "equivalent" else ""
-        return f"{p.metric}{where} is {p.expected}{within}, compared with {self.against}"
+            return f"{p.metric}{where} is {p.expected.replace('-', ' ')} {_written(p.value)}{within}{often}{place}"
+        within = f" within {_percent(p.share)}" if p.expected in WITH_MARGIN and p.share else ""
+        words = f"{p.expected.replace('-', ' ')}{within}"
+        return f"{p.metric}{where} is {words}, compared with {self.against}{often}{place}"
 
 
 def judge_predictions(study: Study, merged: Merged) -> list[Judged]:
-    """Every prediction of a study, for every arm that it speaks of; arms without finished runs are left out.
+    """Every prediction of a study, for every arm that it speaks of.
+
+    Arms without finished runs are left out, and predictions for a part of the design in which no point lies.
 
     A point counts for a prediction when the whole interval says so, and against it when the whole interval says the
     contrary. ``near`` and ``equivalent`` need the interval inside the bounds; ``equivalent`` uses two one-sided tests.
     """
-    present = set(merged.frame["arm"])
     found = []
     for prediction in study.predictions:
+        runs = _spoken_of(prediction, merged.frame)
+        present = set(runs["arm"])
         for arm in _arms_of(prediction, study):
             against = None if prediction.expected in LEVELS else prediction.against or study.control
             if {arm, against or arm} <= present:
-                found.append(_judged(study, merged, prediction, (arm, against)))
+                found.append(_judged(study, runs, prediction, (arm, against)))
     return found
+
+
+def _spoken_of(prediction: Prediction, runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs of the design points of which a prediction speaks."""
+    if prediction.where is None:
+        return runs
+    points = runs.drop_duplicates("point")
+    inside = [holds(prediction.where, dict(point)) for _, point in points.iterrows()]
+    return runs[runs["point"].isin(points["point"][np.array(inside, dtype=bool)])]
 
 
 def _arms_of(prediction: Prediction, study: Study) -> Iterator[str]:
@@ -66,17 +84,45 @@ def _arms_of(prediction: Prediction, study: Study) -> Iterator[str]:
             yield arm
 
 
-def _judged(study: Study, merged: Merged, prediction: Prediction, arms: tuple[str, str | None]) -> Judged:
+def _judged(study: Study, runs: pd.DataFrame, prediction: Prediction, arms: tuple[str, str | None]) -> Judged:
     arm, against = arms
     level = study.comparison.confidence if study.comparison else 0.95
-    chosen = merged.frame[merged.frame["arm"].isin([arm, against])]
-    rows = _differences(prediction, chosen, against, level) if against else _values(prediction, chosen, level)
+    chosen = runs[runs["arm"].isin([arm, against])]
+    several = "*" in prediction.metric
+    rows = (_counted if several else _rows)(prediction, chosen, against, level)
     # `judge` counts signs of intervals: "for" is how far the interval lies on the right side, "against" on the wrong.
     signs = rows.assign(low=rows.pop("for"), high=-rows.pop("against")).loc[:, ["low", "high"]]
     unknown = rows["low"].isna() | rows["high"].isna()
     verdict = judge(signs.mask(unknown), "higher", study.quick, level)
     came = np.where(signs["low"] > 0, "yes", np.where(signs["high"] < 0, "no", "open"))
     return Judged(prediction, arm, against, verdict, rows.assign(came=came))
+
+
+def _rows(prediction: Prediction, runs: pd.DataFrame, against: str | None, level: float) -> pd.DataFrame:
+    """One row a design point, with how far the interval lies on the right side (``for``) and on the wrong one."""
+    return _differences(prediction, runs, against, level) if against else _values(prediction, runs, level)
+
+
+def _counted(prediction: Prediction, runs: pd.DataFrame, against: str | None, level: float) -> pd.DataFrame:
+    """The same for a prediction about several metrics: ``estimate`` is the share of them for which it came.
+
+    ``low`` and ``high`` are that share and the one for which the contrary did not come; they are no intervals. At a
+    point only those metrics count that are not 0 or missing in all its runs.
+    """
+    import pandas as pd
+
+    tables = []
+    for metric in matching(prediction.metric, map(str, runs.columns)):
+        there = runs.loc[runs[metric].fillna(0.0).abs().groupby(runs["point"]).transform("max") > 0]
+        if len(there):
+            one = prediction.model_copy(update={"metric": metric})
+            tables.append(_rows(one, there, against, level)[["point", "for", "against"]])
+    signs = pd.concat(tables)
+    right = (signs["for"] > 0).groupby(signs["point"]).mean()
+    wrong = (signs["against"] > 0).groupby(signs["point"]).mean()
+    quorum = prediction.quorum or 1.0
+    rows = pd.DataFrame({"estimate": right, "low": right, "high": 1 - wrong, "against": wrong - (1 - quorum)})
+    return rows.assign(**{"for": np.where(right >= quorum, 1.0, -1.0)}).reset_index()
 
 
 def _values(prediction: Prediction, runs: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -100,7 +146,13 @@ def _differences(prediction: Prediction, runs: pd.DataFrame, against: str, level
         table = _between(rows[["point", "estimate", "low", "high"]], -rows["margin"], rows["margin"])
         # The test allows for the control's mean being an estimate, so it and not the interval decides.
         return table.assign(**{"for": np.where(rows["equivalent"], 1.0, -1.0)})
-    rows = paired_table(runs, [prediction.metric], against, level)[["point", "estimate", "low", "high"]]
+    table = paired_table(runs, [prediction.metric], against, level)
+    rows = table[["point", "estimate", "low", "high"]]
+    if prediction.expected in ("not-lower", "not-higher"):
+        slack = prediction.share * table["control_mean"].abs()
+        bound = -slack if prediction.expected == "not-lower" else slack
+        endless = np.full(len(rows), np.inf)
+        return _between(rows, *((bound, endless) if prediction.expected == "not-lower" else (-endless, bound)))
     falls, rises = -rows["high"], rows["low"]
     if prediction.expected == "different":
         # No interval shows that there is no difference at all, so nothing counts against it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from ...model.measures import agent_measures, network_measures
 from ...model.schema import Scenario, stack
 from ...model.supply_chain import SupplyChain
 from .errors import StudyError, nearest
+from .negotiated import negotiated
 from .reading import Prepared
 
 Columns = dict[str, NDArray[np.float64]]
@@ -45,7 +47,7 @@ def values_of(
     try:
         world.run()
         network = _network(world)
-        known = network | _agents(world) if kept.names else network
+        known = network | _agents(world) | negotiated(world) if kept.names else network
         names = dict.fromkeys((*(network if kept.network else ()), *kept.names))
         return {name: _column(known, name, world.runs) for name in names}
     finally:
@@ -78,22 +80,56 @@ def kept_metrics(prepared: Prepared) -> Kept:
     named["comparison.metrics"] = study.comparison.metrics if study.comparison else []
     named["predictions"] = [prediction.metric for prediction in study.predictions]
     known = _known(prepared) if any(named.values()) else {}
-    for place, names in named.items():
+    found = {place: _found(place, names, known) for place, names in named.items()}
+    if study.metrics:
+        _check_kept(found)
+        return Kept(tuple(found["metrics"]), False)
+    agents = [name for names in found.values() for name in names if known[name] == "agent"]
+    return Kept(tuple(dict.fromkeys(agents)), True)
+
+
+def _found(place: str, names: Sequence[str], known: Mapping[str, str]) -> list[str]:
+    """The metrics that names and patterns with ``*`` stand for, each once."""
+    found: list[str] = []
+    for name in names:
+        these = matching(name, known)
+        if not these:
+            cure = nearest(name, known)
+            raise StudyError(f"{place}: {name!r} is not a metric of the scenario; {cure}")
+        found += these
+    return list(dict.fromkeys(found))
+
+
+def _check_kept(found: Mapping[str, Sequence[str]]) -> None:
+    """Raise `StudyError` where a pattern stands for a metric that is not kept."""
+    for place, names in found.items():
         for name in names:
-            if name not in known:
-                raise StudyError(f"{place}: {name!r} is not a metric of the scenario; {nearest(name, known)}")
-    agents = [name for names in named.values() for name in names if known[name] == "agent"]
-    return Kept(tuple(study.metrics), False) if study.metrics else Kept(tuple(dict.fromkeys(agents)), True)
+            if name not in found["metrics"]:
+                raise StudyError(f"{place}: {name!r} is not a metric of the study; add it, or a pattern, to metrics")
+
+
+def matching(name: str, known: Iterable[str]) -> list[str]:
+    """The metrics that a name, or a pattern with ``*`` for any text, stands for.
+
+    >>> matching("owner *.score", ["cost", "owner Depot.score", "owner Shop.score"])
+    ['owner Depot.score', 'owner Shop.score']
+    """
+    expression = re.compile(".*".join(map(re.escape, name.split("*"))))
+    return [metric for metric in known if expression.fullmatch(metric)]
 
 
 def _known(prepared: Prepared) -> dict[str, str]:
-    """All metrics that the world of some arm can have, and whether they are of the network or of an agent."""
+    """All metrics that the world of some arm can have, and whether they are of the network or of an agent.
+
+    Those of a negotiation are kept when they are named, as those of an agent are.
+    """
     found: dict[str, str] = {}
     for scenario in prepared.arm_scenarios.values():
         world = SupplyChain(scenario.resolved())
         # Every line of the books, also those that cost nothing as the scenario stands.
         world.accounts.lines = list(cost_lines(world.scenario, world.sites, world.lanes))
         found |= dict.fromkeys(_network(world), "network") | dict.fromkeys(_agents(world), "agent")
+        found |= dict.fromkeys(negotiated(world), "agent")
         world.dispose()
     return found
 

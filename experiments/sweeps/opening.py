@@ -15,7 +15,7 @@ from .reading import Prepared, load_study, prepare
 from .store import Store
 from .study import Replications, Study
 
-UNIMPORTANT = ("name", "description")
+UNIMPORTANT = ("name", "description", "look", "scenarios")
 GROWING = ("design", "parameters", "replications", "arms", "comparison", "quick")
 """What `extend` may change: runs that are already made keep their names."""
 ALLOWABLE = ("scenario", "predictions")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from .errors import StudyError, fault
 Value: TypeAlias = bool | int | float | str
 Point: TypeAlias = dict[str, Value]
 """One design point: the value of every parameter by its name."""
+SCENARIO = "scenario"
+"""The key by which a parameter chooses one of the scenarios of the study."""
 UNROUND = 0.3819660112501051
 """A share of a range at which hardly any range has a whole number."""
 
@@ -25,7 +27,9 @@ class Parameter(BaseModel):
     """One varied setting: a range from ``low`` to ``high`` or a list of ``values``.
 
     Its name in the study is the dotted key of the scenario that it sets, unless ``keys`` lists other ones. Where the
-    design itself lists the values (``list``, ``csv``), it needs neither.
+    design itself lists the values (``list``, ``csv``), it needs neither. A ``*`` in a key stands for any text, so that
+    ``lanes.*.travel_time`` is that of every lane. With ``scale`` the value multiplies what stands at a key, with
+    ``shift`` it is added; whole numbers stay whole. Several parameters may act on one key in that way, in their order.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -40,6 +44,7 @@ class Parameter(BaseModel):
     keys: list[str] | None = Field(
         None, min_length=1, description="dotted keys that it sets together; default its name"
     )
+    act: Literal["set", "scale", "shift"] = Field("set", description="what the value does to what stands at a key")
 
     @field_validator("values")
     @classmethod
@@ -71,6 +76,17 @@ class Parameter(BaseModel):
             raise fault("a logarithmic range starts above 0", "raise low, or remove log", "low", value=self.low)
         if self.integer and not (self.low.is_integer() and self.high.is_integer()):
             raise fault("the ends of an integer range are whole numbers", "round low and high, or remove integer")
+
+    @model_validator(mode="after")
+    def _numbers(self) -> Parameter:
+        if self.act != "set" and not all(type(value) in (int, float) for value in self.values or []):
+            raise fault("are not all numbers", f'give numbers, or act = "set" instead of "{self.act}"', "values")
+        return self
+
+    @property
+    def neutral(self) -> Value | None:
+        """The value that changes nothing, if there is one."""
+        return {"set": None, "scale": 1, "shift": 0}[self.act]
 
     @property
     def free(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ...model.schema import ScenarioError, groups, with_values
+from ...model.schema import ScenarioError, groups
 from .errors import StudyError
 from .fingerprint import digest
 from .parameters import Point
@@ -144,7 +144,7 @@ def _matters(prepared: Prepared, points: Sequence[Point], arm: str, name: str) -
 def _built(prepared: Prepared, point: Point, arm: str) -> Any:
     """The scenario of a setting, or nothing where its values do not fit: its runs will be recorded as failures."""
     try:
-        return with_values(prepared.scenario, prepared.overrides(point, arm)).resolved()
+        return prepared.built(point, arm).resolved()
     except ScenarioError:
         return None
 

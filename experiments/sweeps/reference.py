@@ -13,7 +13,8 @@ from pydantic_core import PydanticUndefined
 
 from .designs import designs
 from .parameters import Parameter
-from .study import Comparison, Prediction, Replications, Study
+from .predictions import Prediction
+from .study import Comparison, Look, Replications, Study
 
 INTRODUCTION = """# Reference: the study file
 
@@ -30,6 +31,7 @@ PLACES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("Replications", Replications, "`replications = 20` is short for `replications = { number = 20 }`."),
     ("Comparison", Comparison, "Found in `[comparison]`."),
     ("A prediction", Prediction, "Found in `[[predictions]]`."),
+    ("The quick version", Look, "Found in `[look]`."),
 )
 NUMBERS = {"Ge": "at least", "Gt": "above", "Le": "at most", "Lt": "below"}
 

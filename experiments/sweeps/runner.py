@@ -103,7 +103,7 @@ class _Campaign:
         self.tally = Tally()
         prepared = self.plan.prepared
         self.job, self.stamp = Job.of(prepared), stamp_of(prepared)
-        self.sizer = Sizer.of(prepared.scenario, options.chunk_runs)
+        self.sizer = Sizer.of(prepared.chosen_from.values(), options.chunk_runs)
         self.share = self._share()
         others = any("ended" not in session for session in self.store.sessions())
         self.session = Session(self.store, prepared, options.command, opened.changed)

@@ -16,7 +16,8 @@ from .designs.morris import Morris
 from .designs.saltelli import Saltelli
 from .findings import Findings, provenance_of
 from .parameters import Space
-from .study import LEVELS
+from .predictions import LEVELS
+from .splitting import splits
 
 DRAWN_ROWS = 40
 """More comparisons than this are counted and mapped, not drawn one by one."""
@@ -24,6 +25,7 @@ EFFECT_METRICS = 3
 LONG_NAMES = 3
 """With so many parameters a point is named by its number in a picture."""
 FAILURES_SHOWN = 10
+CUTS_SHOWN = 2
 LABELS = {"p_holm": "p (Holm)", "control_mean": "control", "relative": "relative to control"}
 
 
@@ -47,6 +49,11 @@ def expectations(report: Report, findings: Findings) -> None:
     for one in findings.judged:
         said, counts = f"{one.sentence}.", one.verdict
         report.verdict(counts.verdict, f"{said} {_counted(counts)}{_sources(one.prediction.model_extra)}")
+    unheard = [
+        p for p in findings.study.predictions if p.where and all(p is not one.prediction for one in findings.judged)
+    ]
+    for prediction in unheard:
+        report.text(f"Of {prediction.metric}, where {prediction.where}: no finished design point lies there.")
     for one in findings.judged:
         if one.prediction.expected not in LEVELS:
             continue
@@ -54,6 +61,26 @@ def expectations(report: Report, findings: Findings) -> None:
         rows = findings.placed(one.rows)[kept].rename(columns={"came": "as predicted"})
         unit = findings.unit(one.prediction.metric)
         report.table(rows, f"{one.prediction.metric}, {one.arm}", units={"estimate": unit, "predicted": unit})
+
+
+def where(report: Report, findings: Findings) -> None:
+    """In which part of the design each prediction came, by the best cuts through single parameters."""
+    rows = []
+    for one in findings.judged:
+        points = findings.placed(one.rows)
+        came = (points["came"] == "yes").to_numpy()
+        if 0 < came.sum() < len(came):
+            cuts = splits(points, findings.parameters, came)[:CUTS_SHOWN]
+            rows += [(one.sentence, c.condition, c.inside, c.points_inside, c.outside, c.points_outside) for c in cuts]
+    if not rows:
+        return
+    report.section("Where it came, and where not")
+    report.text(
+        "For each prediction the cuts through one parameter that divide best the points at which it came from the "
+        "others. They are found in the same runs that they describe: a rule to be tested on new points, not a result."
+    )
+    names = ["prediction", "where", "came there", "points there", "came elsewhere", "points elsewhere"]
+    report.table(pd.DataFrame(rows, columns=names), "Best cuts")
 
 
 def comparison(report: Report, findings: Findings) -> None:
@@ -93,12 +120,15 @@ def effects(report: Report, findings: Findings) -> None:
     for metric in metrics:
         for arm in findings.plan.arms:
             runs = frame[frame["arm"] == arm]
-            if not np.isfinite(runs[metric]).any():
+            # A metric that a scenario does not have says nothing about the points at which that one was chosen.
+            runs = runs[runs.groupby("point")[metric].transform("count") > 0]
+            varied = [name for name in findings.parameters if runs[name].nunique() > 1]
+            if not varied:
                 continue
-            table = main_effects(runs, findings.parameters, metric)
+            table = main_effects(runs, varied, metric)
             picture = figures.main_effects(table, metric, findings.unit(metric))
             where = f" in {arm}" if len(findings.plan.arms) > 1 else ""
-            alt = f"Main effects of {', '.join(findings.parameters)} on {metric}{where}"
+            alt = f"Main effects of {', '.join(varied)} on {metric}{where}"
             caption = f"{metric}{where}: mean at each setting over everything else, with 95 % intervals."
             report.figure(picture, caption, alt)
 
@@ -144,7 +174,7 @@ def again(report: Report, findings: Findings) -> None:
 
 
 SECTIONS: tuple[Callable[[Report, Findings], None], ...] = (
-    caution, expectations, comparison, effects, sensitivity, means, again,
+    caution, expectations, where, comparison, effects, sensitivity, means, again,
 )  # fmt: skip
 
 

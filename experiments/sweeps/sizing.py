@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model.schema import Scenario
@@ -26,9 +27,9 @@ class Sizer:
     _last: int = 0
 
     @classmethod
-    def of(cls, scenario: Scenario, fixed: int | None = None) -> Sizer:
-        """A sizer whose chunks of this scenario stay within the memory of a worker."""
-        places = len(list(scenario.agents())) + len(scenario.lanes)
+    def of(cls, scenarios: Iterable[Scenario], fixed: int | None = None) -> Sizer:
+        """A sizer whose chunks of any of these scenarios stay within the memory of a worker."""
+        places = max(len(list(scenario.agents())) + len(scenario.lanes) for scenario in scenarios)
         most = max(1, min(MOST_RUNS, MEMORY_BYTES // (BYTES_PER_SITE_AND_RUN * max(places, 1))))
         return cls(most, fixed, min(FIRST_RUNS, most))
 

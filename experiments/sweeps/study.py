@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SerializeAsAny, field_validator, model_validator
+from pydantic import Field, PrivateAttr, SerializeAsAny, field_validator, model_validator
 
 from ...model.schema import Scenario
 from ...model.schema.interventions import flat
 from ...model.schema.world import plain
+from .conditions import named_in
 from .designs import Design, read
 from .errors import fault, inner, nearest
 from .formulas import names_in
-from .parameters import Parameter
+from .parameters import SCENARIO, Parameter
+from .predictions import LEVELS, Prediction, Table
 
 BASE_ARM = "base"
 """The name of the only arm of a study that names none."""
 KEY_COLUMNS = ("point", "arm", "replication")
-
-
-class Table(BaseModel):
-    """A table of a study file: unknown keys are refused, and it never changes."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Replications(Table):
@@ -83,64 +78,17 @@ class Comparison(Table):
     equivalence: float | None = Field(None, gt=0, description="margin of an equivalence test, a share of the control")
 
 
-LEVELS = ("near", "at-least", "at-most")
-"""Predictions of a value, not of a difference between arms."""
-TOLERANCE = 0.02
+class Look(Table):
+    """The quick version of a study, for looking."""
 
+    points: int = Field(8, ge=1, description="points of a sampled design, at most")
+    replications: int = Field(8, ge=2, description="replications of each setting, at most")
+    values: dict[str, Any] = Field({}, description="values that all arms share, such as fewer periods")
 
-class Prediction(BaseModel):
-    """What is expected of a metric, written down before the run; further keys may say more, such as ``why``.
-
-    A difference: in ``arm`` the metric is ``lower``, ``higher``, ``equivalent`` (within ``tolerance`` of it) or
-    ``different`` compared with the arm ``against``. A value: it is ``near`` (within ``tolerance``), ``at-least`` or
-    ``at-most`` (but for ``tolerance``) the ``value``, a number or a formula over the parameters.
-    """
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    metric: str = Field(description="the metric")
-    arm: str | None = Field(None, description="which arm; default every arm (but the control)")
-    against: str | None = Field(None, description="the arm that it is compared with; default the control")
-    expected: Literal["lower", "higher", "equivalent", "different", "near", "at-least", "at-most"] = Field(
-        description="what is expected of it"
-    )
-    value: float | str | None = Field(None, description="a number, or a formula such as `2 * lead / window`")
-    tolerance: float | None = Field(
-        None, ge=0, allow_inf_nan=False, description=f"a share of the value or the control; default {TOLERANCE:g}"
-    )
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Prediction:
-        if (self.expected in LEVELS) != (self.value is not None):
-            cure = f"give a value with {', '.join(LEVELS)}, and with nothing else"
-            raise fault(f"is {self.expected} and has {'no' if self.value is None else 'a'} value", cure, "value")
-        if self.expected in LEVELS and self.against is not None:
-            raise fault("means nothing beside a value", "remove it", "against", value=self.against)
-        if self.expected in ("equivalent", "near") and self.tolerance == 0:
-            raise fault("leaves no room", "give a share above 0", "tolerance", value=0)
-        self._check_words()
-        self._check_formula()
-        return self
-
-    def _check_words(self) -> None:
-        """Further keys are free, but one that is nearly a key of ours is a slip of the pen."""
-        for key in self.model_extra or {}:
-            near = get_close_matches(key, type(self).model_fields, n=1, cutoff=0.75)
-            if near:
-                raise fault("is not a key here", f'did you mean "{near[0]}"?', key, value=(self.model_extra or {})[key])
-
-    def _check_formula(self) -> None:
-        if isinstance(self.value, str):
-            try:
-                names_in(self.value)
-            except ValueError as error:
-                cure = "write numbers, parameters, + - * / ** and sqrt, exp, log, min, max"
-                raise fault(str(error), cure, "value", value=self.value) from None
-
-    @property
-    def share(self) -> float:
-        """The tolerance, as a share."""
-        return TOLERANCE if self.tolerance is None else self.tolerance
+    @field_validator("values", mode="before")
+    @classmethod
+    def _flat(cls, value: Any) -> Any:
+        return flat(value) if isinstance(value, Mapping) else value
 
 
 class Study(Table):
@@ -152,7 +100,11 @@ class Study(Table):
     name: str = Field(min_length=1, description="its name; in a file the file's name by default")
     description: str = Field("", description="the question it asks")
     scenario: str | dict[str, Any] = Field(
-        description="a bundled scenario, a scenario file (looked up beside the study file), or a whole scenario"
+        description="a bundled scenario, a scenario file (looked up beside the study file), or a whole scenario; "
+        "left out, the first of `scenarios`"
+    )
+    scenarios: dict[str, str | dict[str, Any]] = Field(
+        {}, description='scenarios by name, from which a parameter with keys = ["scenario"] chooses'
     )
     seed: int | None = Field(None, ge=0, description="seed of all random numbers; default the scenario's")
     metrics: list[str] = Field([], description="what is kept of each run; default every metric of the network")
@@ -163,18 +115,36 @@ class Study(Table):
     replications: Replications = Field(
         Replications(number=1), description="how often each setting is repeated: a number, or a rule"
     )
+    values: dict[str, Any] = Field({}, description="values that all arms share, by dotted key; an arm may set others")
     arms: dict[str, dict[str, Any]] = Field(
-        {BASE_ARM: {}}, min_length=1, description="named overrides of the scenario by dotted key, run at every point"
+        {BASE_ARM: {}}, min_length=1, description="named overrides by dotted key (`*` for any text), run at every point"
     )
     comparison: Comparison | None = Field(None, description="paired differences from a control arm")
     predictions: list[Prediction] = Field([], description="what was expected, written down before the run")
+    look: Look = Field(default_factory=Look, description="what `--quick` makes of the study")
     quick: bool = Field(False, description="cut down for looking; no verdicts")
     _folder: Path | None = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_scenario(cls, table: Any) -> Any:
+        if not isinstance(table, Mapping) or "scenario" in table:
+            return table
+        several = table.get("scenarios")
+        first = next(iter(several.values()), None) if isinstance(several, Mapping) else None
+        return table if first is None else {**table, "scenario": first}
 
     @field_validator("scenario", mode="before")
     @classmethod
     def _scenario(cls, value: Any) -> Any:
         return plain(value) if isinstance(value, Scenario) else value
+
+    @field_validator("scenarios", mode="before")
+    @classmethod
+    def _scenarios(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return {name: plain(given) if isinstance(given, Scenario) else given for name, given in value.items()}
 
     @field_validator("parameters", mode="before")
     @classmethod
@@ -200,6 +170,11 @@ class Study(Table):
             return value
         return {name: flat(arm) for name, arm in value.items()}
 
+    @field_validator("values", mode="before")
+    @classmethod
+    def _flat_values(cls, value: Any) -> Any:
+        return flat(value) if isinstance(value, Mapping) else value
+
     @field_validator("metrics")
     @classmethod
     def _once(cls, metrics: list[str]) -> list[str]:
@@ -209,7 +184,9 @@ class Study(Table):
 
     @model_validator(mode="after")
     def _fits(self) -> Study:
-        for check in (self._check_keys, self._check_arms, self._check_metrics, self._check_predictions):
+        for check in (self._check_keys, self._check_scenarios, self._check_arms):
+            check()
+        for check in (self._check_metrics, self._check_predictions):
             check()
         return self
 
@@ -218,7 +195,8 @@ class Study(Table):
         for name, parameter in self.parameters.items():
             if name in KEY_COLUMNS:
                 raise fault("is the name of a column of every table", "choose another name", "parameters", name)
-            for key in parameter.keys or [name]:
+            # One that acts on what stands at a key does so whoever has set it.
+            for key in parameter.keys or [name] if parameter.act == "set" else ():
                 if key in owners:
                     cure = f"it is also set by parameters.{owners[key]}; remove one"
                     raise fault(f"sets {key} a second time", cure, "parameters", name)
@@ -228,6 +206,21 @@ class Study(Table):
                 if key in owners:
                     cure = "remove it from the arm, or do not vary it"
                     raise fault(f"is varied by parameters.{owners[key]}", cure, "arms", arm, key)
+
+    def _check_scenarios(self) -> None:
+        choosing = [name for name, parameter in self.parameters.items() if SCENARIO in (parameter.keys or [name])]
+        for name in choosing:
+            chosen = self.parameters[name].values
+            if chosen is None or self.parameters[name].keys not in (None, [SCENARIO]):
+                cure = f'give it values = [...] and keys = ["{SCENARIO}"] alone'
+                raise fault("chooses a scenario and more, or from nothing", cure, "parameters", name)
+            for value in chosen:
+                if value not in self.scenarios:
+                    cure = nearest(str(value), self.scenarios) if self.scenarios else "name it in [scenarios]"
+                    raise fault("is not among the scenarios of the study", cure, "parameters", name, value=value)
+        if self.scenarios and not choosing:
+            cure = f'add [parameters.network] with values and keys = ["{SCENARIO}"]'
+            raise fault("is there and no parameter chooses from it", cure, "scenarios")
 
     def _check_arms(self) -> None:
         named: list[tuple[str, ...]] = [("comparison", "control", self.comparison.control)] if self.comparison else []
@@ -244,7 +237,7 @@ class Study(Table):
         named += [("comparison.metrics", metric) for metric in (self.comparison.metrics if self.comparison else [])]
         named += [(f"predictions.{i}.metric", p.metric) for i, p in enumerate(self.predictions, 1)]
         for place, metric in named:
-            if metric is not None and self.metrics and metric not in self.metrics:
+            if metric is not None and self.metrics and "*" not in metric and metric not in self.metrics:
                 cure = f"add it to metrics; {nearest(metric, self.metrics)}"
                 raise fault("is not a metric of the study", cure, place, value=metric)
         for name in self.parameters:
@@ -258,11 +251,12 @@ class Study(Table):
                 raise fault("is compared with no arm", "add [comparison] with a control, or against", *place)
             if p.arm is not None and p.arm == (p.against or self.control) and p.expected not in LEVELS:
                 raise fault("is compared with itself", "name two arms", *place, value=p.arm)
-            names = names_in(p.value) if isinstance(p.value, str) else []
-            for name in names:
-                if name not in self.parameters:
-                    cure = nearest(name, self.parameters)
-                    raise fault(f"uses {name}, which is not a parameter", cure, *place, "value", value=p.value)
+            formulas = {"value": (p.value, names_in), "where": (p.where, named_in)}
+            for key, (text, names) in formulas.items():
+                for name in names(text) if isinstance(text, str) else []:
+                    if name not in self.parameters:
+                        cure = nearest(name, self.parameters)
+                        raise fault(f"uses {name}, which is not a parameter", cure, *place, key, value=text)
 
     def at(self, folder: Path | None) -> Study:
         """The study with the folder in which the files that it names are looked up."""
@@ -282,17 +276,20 @@ class Study(Table):
 
     def table(self) -> dict[str, Any]:
         """The study as plain tables, as they stand in a file; `Study.model_validate` of it gives an equal one."""
-        found = self.model_dump(exclude_none=True, exclude_defaults=True, exclude={"design", "scenario"})
+        found = self.model_dump(exclude_none=True, exclude_defaults=True, exclude={"design", "scenario", "look"})
+        look = self.look.model_dump(exclude_defaults=True)
         designs = [design.table() for design in self.design]
         found["replications"] = self.replications.model_dump(exclude_unset=True, exclude_none=True)
         found["design"] = designs[0] if len(designs) == 1 else designs
-        return found | {"scenario": self.scenario}
+        return found | {"scenario": self.scenario} | ({"look": look} if look else {})
 
     def cut_down(self) -> Study:
-        """A small version for looking: small designs and at most 8 replications. Reports give no verdicts on it."""
-        designs = [design.quick() for design in self.design]
-        most = Replications(number=min(self.replications.most, 8), start=self.replications.start)
-        return self.model_copy(update={"design": designs, "replications": most, "quick": True})
+        """A small version for looking, as `look` says. Reports give no verdicts on it."""
+        look = self.look
+        designs = [design.quick(look.points) for design in self.design]
+        most = Replications(number=min(self.replications.most, look.replications), start=self.replications.start)
+        values = self.values | look.values
+        return self.model_copy(update={"design": designs, "replications": most, "values": values, "quick": True})
 
 
 def _parameters(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:

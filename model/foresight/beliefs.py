@@ -12,6 +12,7 @@ from ...agents.numeric import add_all
 from ...agents.order_rules import TINY
 from ...agents.quantity import Array, Money, Units
 from ...agents.supplier import Supplier
+from ...agents.tally import blocks_of, fade
 
 WEIGHT = 0.05  # of the newest period
 BLOCK = 10  # periods between two looks at the accounts, which keep totals
@@ -21,39 +22,32 @@ Place = tuple[str, str, str]  # the class and the name of a holder, and the name
 class Seen:
     """Moving averages of several quantities, one above the other, ``[rows, runs]``.
 
-    1. w(n) = w / (1 - (1 - w)^n) in the n-th period, so that the first ones do not pull towards zero.
-    2. mean = mean + w(n) (x - mean).
-    3. variance = (1 - w(n)) (variance + w(n) (x - mean before)^2).
-
-    Reference: West (1979), Updating Mean and Variance Estimates: An Improved Method, Communications of the ACM
-    22(9):532-535.
+    w(n) = w / (1 - (1 - w)^n) is the weight of the n-th period, so that the first ones do not pull towards zero; see
+    `ripieno.agents.tally.fade` for what is done with it.
     """
 
     def __init__(self, sources: Sequence[tuple[Any, str]], spread: bool) -> None:
         self.sources = list(sources)
         self.spread = spread
         self.places: dict[Place, slice] = {}
-        height = 0
-        for holder, name in self.sources:
-            rows = len(getattr(holder, name))
-            self.places[place_of(holder, name)] = slice(height, height + rows)
-            height = height + rows
         self.mean: Array | None = None
         self.variance: Array | None = None
+        height, runs, rows_of = 0, 0, {}
+        for holder, name in self.sources:
+            rows, runs = getattr(holder, name).shape
+            rows_of[holder, name] = self.places[place_of(holder, name)] = slice(height, height + rows)
+            height = height + rows
+        self.blocks = blocks_of(rows_of, runs)
 
     def note(self, weight: float) -> None:
         """Take in the period, with this weight."""
         if not self.sources:
             return
-        now = np.concatenate([getattr(holder, name) for holder, name in self.sources])
         if self.mean is None:
-            self.mean, self.variance = now, np.zeros_like(now) if self.spread else None
+            self.mean = np.concatenate([getattr(holder, name) for holder, name in self.sources])
+            self.variance = np.zeros_like(self.mean) if self.spread else None
             return
-        off = now - self.mean
-        step = off * weight
-        self.mean = self.mean + step
-        if self.variance is not None:
-            self.variance = (self.variance + off * step) * (1.0 - weight)
+        fade(self.blocks, self.mean, self.variance, weight)
 
 
 class Beliefs:
@@ -109,12 +103,12 @@ class Beliefs:
         place = place_of(holder, name)
         seen = self.spreads if place in self.spreads.places else self.means
         assert seen.mean is not None, "beliefs are asked for after the first period"
-        return seen.mean[seen.places[place]]
+        return seen.mean[seen.places[place]].copy()  # the averages themselves change with every period
 
     def variance(self, holder: Any, name: str) -> Array:
         """Its variance."""
         assert self.spreads.variance is not None, "beliefs are asked for after the first period"
-        return self.spreads.variance[self.spreads.places[place_of(holder, name)]]
+        return self.spreads.variance[self.spreads.places[place_of(holder, name)]].copy()
 
     def knows(self, holder: Any, name: str) -> bool:
         """Whether a quantity is looked at."""
@@ -182,7 +176,8 @@ def _only_means(model: Any) -> Iterator[tuple[Any, str]]:
     for site in model.sites.values():
         yield from _means_of_site(site)
     for lane in model.lanes.values():
-        yield from _means_of_lane(lane)
+        if lane.trucks is not None:
+            yield lane, "set_aside"
     for dock in model.docks.values():
         yield dock, "waiting"
 
@@ -197,14 +192,3 @@ def _means_of_site(site: Any) -> Iterator[tuple[Any, str]]:
         yield site.picking, "waves"
     if getattr(site, "workshop", None) is not None:
         yield site.workshop, "setups"
-
-
-def _means_of_lane(lane: Any) -> Iterator[tuple[Any, str]]:
-    if lane.trucks is not None:
-        yield lane, "set_aside"
-        yield lane.trucks, "moved"
-    if lane.trucks is not None and lane.trucks.dock is not None:
-        yield lane, "at_dock"
-        yield lane.trucks, "queueing"
-    if lane.lost_sales:
-        yield lane, "lost"

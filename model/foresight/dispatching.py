@@ -45,19 +45,12 @@ def trips(rules: dict[Rule, Array | bool], load: Array, spread: Array) -> Trips:
     independent. Between the points of the tables values are on straight lines.
     """
     at = _places(load, spread)
-    found: Trips | None = None
+    found: Array | None = None
     for rule, where in rules.items():
-        here = Trips(*(_between(table, at) for table in _tables(rule)))
-        if found is None:
-            found = here
-        else:
-            found = Trips(*(np.where(where, new, old) for new, old in zip(_fields(here), _fields(found), strict=True)))
+        here = _between(_tables(rule), at)
+        found = here if found is None else np.where(where, here, found)
     assert found is not None, "there is always a rule"
-    return found
-
-
-def _fields(found: Trips) -> tuple[Array, Array, Array]:
-    return found.departures, found.waiting, found.variance
+    return Trips(*found)
 
 
 def _places(load: Array, spread: Array) -> tuple[Array, ...]:
@@ -71,18 +64,19 @@ def _places(load: Array, spread: Array) -> tuple[Array, ...]:
     return tuple(place)
 
 
-def _between(table: Array, at: tuple[Array, ...]) -> Array:
+def _between(tables: Array, at: tuple[Array, ...]) -> Array:
+    """What several tables say, ``[tables, runs]``."""
     i, x, j, y = at
-    width = table.shape[1]
-    flat, first = table.ravel(), i.astype(np.intp) * width + j.astype(np.intp)
-    low = flat[first] * (1.0 - y) + flat[first + 1] * y
-    high = flat[first + width] * (1.0 - y) + flat[first + width + 1] * y
+    width = len(SPREADS)
+    first = i * width + j
+    low = tables[:, first] * (1.0 - y) + tables[:, first + 1] * y
+    high = tables[:, first + width] * (1.0 - y) + tables[:, first + width + 1] * y
     return np.asarray(low * (1.0 - x) + high * x)
 
 
 @lru_cache(maxsize=4096)
-def _tables(rule: Rule) -> tuple[Array, Array, Array]:
-    """Departures, waiting load and variance of departures over `LOADS` and `SPREADS`."""
+def _tables(rule: Rule) -> Array:
+    """Departures, waiting load and variance of departures over `LOADS` and, faster, `SPREADS`: ``[3, points]``."""
     mean = np.repeat(LOADS, len(SPREADS))
     variance = np.square(mean) * np.tile(SPREADS, len(LOADS))
     loads = Flow(mean, variance)
@@ -95,9 +89,7 @@ def _tables(rule: Rule) -> tuple[Array, Array, Array]:
     else:
         departures, waiting = _by_rule(rule, loads)
         found = departures, waiting, _variance(departures, mean, variance)
-    shape = (len(LOADS), len(SPREADS))
-    departures, waiting, spread = (np.ascontiguousarray(x.reshape(shape)) for x in found)
-    return departures, waiting, spread
+    return np.stack(found)
 
 
 def _by_rule(rule: Rule, loads: Flow) -> tuple[Array, Array]:

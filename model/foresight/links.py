@@ -14,6 +14,7 @@ from ...agents.order_rules import TINY
 from ...agents.parameters import Number, plainly
 from ...agents.quantity import Array, Units
 from .dispatching import NEVER, Rule, trips
+from .moves import as_number
 from .queues import HORIZON, queue
 from .streams import Orders, together
 
@@ -56,7 +57,8 @@ def hauled(trucks: Any, orders: Orders, moves: Any, waves: Number) -> Hauled:
     weights = trucks.weights
     load = total(orders.mean * weights) / size
     cycle = load * R
-    noise = total(replace(orders, every=R).noise * np.square(weights)) / np.square(size)
+    in_time = orders if R is orders.every else replace(orders, every=R)
+    noise = total(in_time.noise * np.square(weights)) / np.square(size)
     spread = noise / np.square(np.maximum(cycle, TINY))
     carrier, rule = trucks.carrier.name, trucks.rule
     threshold = moves.number(carrier, "dispatch.threshold", rule.threshold)
@@ -80,6 +82,7 @@ def _a_period(found: Any, load: Array, R: Number, phase: Number) -> Hauled:
 
 def _rules(threshold: Number, patience: Number, every: Number) -> dict[Rule, Array | bool]:
     """The rules in use, each with the runs in which it is."""
+    threshold, patience, every = as_number(threshold), as_number(patience), as_number(every)
     if np.ndim(threshold) == 0 and np.ndim(patience) == 0 and np.ndim(every) == 0:
         return {Rule(float(threshold), float(patience), float(every)): True}
     found: dict[Rule, Array | bool] = {}

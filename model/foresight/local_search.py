@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
 from ...agents.negotiation.packages import Package
-from ...agents.quantity import Array, Mask, Money
+from ...agents.quantity import Array, Mask
 
 ROUNDS = 2
 MATERIAL = 0.01  # of the own cost: what a move has to save before it is worth the trouble
 MOST_PAIRS = 40  # pairs of values that are tried for two levers together
 
-OwnCosts = Callable[[str, Sequence[Package]], Money]
-"""The change of an agent's own cost by each of several packages, ``[packages, runs]``."""
 
-
-def choose(
-    foresight: Any, agent: str, open_levers: Mask, material: float = MATERIAL, own_costs: OwnCosts | None = None
-) -> Array:
+def choose(foresight: Any, agent: str, open_levers: Mask, material: float = MATERIAL) -> Array:
     """Where an agent wants the levers, ``[levers, runs]``; those of others stay.
 
-    ``open_levers`` ``[levers]`` or ``[levers, runs]`` says which may be moved; ``own_costs`` is who is asked in the
-    place of ``foresight.own_costs``, with the same answers.
+    ``open_levers`` ``[levers]`` or ``[levers, runs]`` says which may be moved.
 
-    1. Lever by lever, the values of its grid are tried with the other levers at the best that is known so far, in every
-       run by itself; likewise pairs of levers with small grids. This is done twice; what would be tried with the others
-       where they were before is not tried again.
+    1. Lever by lever, each value of its grid is tried with the other levers at the best that is known so far, in every
+       run by itself; likewise pairs of levers with small grids. This is done twice.
     2. Levers stay in runs in which all of it would save less than ``material`` of the agent's own cost.
     """
     current = foresight.levers.values
@@ -40,50 +32,56 @@ def choose(
         for place, lever in enumerate(foresight.levers.items)
         if lever.agent == agent and foresight.foreseen(lever) and may[place].any()
     ]
-    known = Known(current, np.zeros(current.shape[-1]))
-    tried: dict[tuple[int, ...], Array] = {}
+    search = Search(foresight, agent, places, may[places])
     for _ in range(ROUNDS if len(places) > 1 else 1):
-        for levers, trials in _groups(foresight.levers.items, places):
-            others = np.delete(known.best, levers, axis=0)
-            if levers not in tried or not np.array_equal(tried[levers], others):
-                targets = [known.with_trial(levers, values, may) for values in trials]
-                packages = [Package(agent, target != current, target) for target in targets]
-                known = known.better(targets, (own_costs or foresight.own_costs)(agent, packages))
-                tried[levers] = others
-    worth = -known.least > material * np.abs(foresight.own_cost(agent))
-    wanted: Array = np.where(worth, known.best, current)
-    return wanted
+        for trial in _trials([foresight.levers.items[place].grid for place in places]):
+            search.attempt(trial)
+    worth = -search.least > material * np.abs(foresight.own_cost(agent))
+    return np.where(worth, search.with_own(search.best), current)
 
 
-def _groups(levers: Any, places: list[int]) -> Iterator[tuple[tuple[int, ...], list[tuple[float, ...]]]]:
-    """Levers with the values that are tried for them: each by itself, then two at once."""
-    for place in places:
-        yield (place,), [(value,) for value in levers[place].grid]
-    for pair in combinations(places, 2):
-        trials = list(product(*(levers[place].grid for place in pair)))
-        if len(trials) <= MOST_PAIRS:
-            yield pair, trials
+def _trials(grids: list[Any]) -> Iterator[dict[int, float]]:
+    """Values of one lever, then of two at once, by the rows of the levers."""
+    for row, grid in enumerate(grids):
+        for value in grid:
+            yield {row: value}
+    for one, other in combinations(range(len(grids)), 2):
+        if len(grids[one]) * len(grids[other]) <= MOST_PAIRS:
+            for value, with_it in product(grids[one], grids[other]):
+                yield {one: value, other: with_it}
 
 
-@dataclass(frozen=True)
-class Known:
-    """The best levers known ``[levers, runs]``, and the least change of cost ``[runs]``, which is theirs."""
+class Search:
+    """The best of an agent's own levers so far, ``[own levers, runs]``, and how they change its cost ``[runs]``.
 
-    best: Array
-    least: Money
+    What has been tried in all runs is not tried again: it does not cost less than the best that is known.
+    """
 
-    def with_trial(self, levers: tuple[int, ...], values: tuple[float, ...], may: Mask) -> Array:
-        """The best levers known with other values where they may be moved."""
-        target = self.best
-        for place, value in zip(levers, values, strict=True):
-            row = np.arange(len(target))[:, None] == place
-            target = np.where(row & may, value, target)
+    def __init__(self, foresight: Any, agent: str, places: list[int], may: Mask) -> None:
+        self.foresight = foresight
+        self.agent = agent
+        self.places = places
+        self.may = may
+        self.current: Array = foresight.levers.values
+        self.best = self.current[places]
+        self.least = np.zeros(self.current.shape[-1])
+        self.tried = {self.best.tobytes()}
+
+    def attempt(self, trial: dict[int, float]) -> None:
+        """Try the best levers known with other values, and keep them in the runs in which they cost less."""
+        values = self.best.copy()
+        for row, value in trial.items():
+            values[row] = np.where(self.may[row], value, values[row])
+        if values.tobytes() in self.tried:
+            return
+        self.tried.add(values.tobytes())
+        target = self.with_own(values)
+        cost = self.foresight.own_change(self.agent, Package(self.agent, target != self.current, target))
+        saves = cost < self.least
+        self.best, self.least = np.where(saves, values, self.best), np.where(saves, cost, self.least)
+
+    def with_own(self, values: Array) -> Array:
+        """All levers, with these values of the own ones."""
+        target = self.current.copy()
+        target[self.places] = values
         return target
-
-    def better(self, targets: Sequence[Array], costs: Money) -> Known:
-        """With those of the targets in the runs in which they cost less; the first of several that cost the same."""
-        known = self
-        for target, cost in zip(targets, costs, strict=True):
-            saves = cost < known.least
-            known = replace(known, best=np.where(saves, target, known.best), least=np.where(saves, cost, known.least))
-        return known

@@ -21,14 +21,14 @@ class Moves:
 
     def __init__(self, levers: Any, package: Package) -> None:
         current = levers.values
-        self._moves: dict[tuple[str, str], tuple[Array, Array, bool]] = {}
+        self._moves: dict[tuple[str, str], tuple[Array, Number, bool]] = {}
         self.masks: dict[str, Mask] = {}
         for place in np.flatnonzero(np.asarray(package.moved).any(axis=1)):
             lever = levers.items[place]
             target = np.where(package.moved[place], package.values[place], current[place])
             mask = target != current[place]
             if mask.any():
-                self._moves[lever.agent, key_of(lever)] = (current[place], target, lever.relative)
+                self._moves[lever.agent, key_of(lever)] = (current[place], as_number(target), lever.relative)
                 known = self.masks.get(lever.agent)
                 self.masks[lever.agent] = mask if known is None else known | mask
 
@@ -43,6 +43,14 @@ class Moves:
     def keys(self, agent: str) -> set[str]:
         """The settings of an agent that are moved."""
         return {key for who, key in self._moves if who == agent}
+
+
+def as_number(values: Number) -> Number:
+    """Values ``[runs]`` that are the same in all runs as one number, with which models have less to do."""
+    if np.ndim(values) == 0:
+        return values
+    first = np.asarray(values).flat[0]
+    return float(first) if np.equal(values, first).all() else values
 
 
 class Stands:

@@ -65,11 +65,6 @@ class Foresight:
         bill = Sweep(self.base, Moves(self.levers, package)).alone(agent)
         return bill.of(self.owner_of(agent))
 
-    def own_costs(self, agent: str, packages: Sequence[Package]) -> Money:
-        """The same for several packages, ``[packages, runs]``."""
-        empty = np.zeros((0, self.model.runs))
-        return np.concatenate([empty, *(self.own_change(agent, package)[None] for package in packages)])
-
     def own_changes(self, agent: str) -> list[tuple[int, float, Money]]:
         """For every value of every lever of an agent: the lever's place, the value, the change of own cost ``[runs]``.
 

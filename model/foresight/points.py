@@ -67,7 +67,7 @@ class Point:
         live = orders.review_period
         every = moves.number(self.agent, "orders.review_period", live)
         phase = moves.number(self.agent, "orders.phase", orders.phase)
-        if not np.any(np.greater(every, 1)):  # nobody has a calendar: arrays would come to the same
+        if not np.any(np.greater(np.maximum(every, live), 1)):  # nobody has a calendar: arrays would come to the same
             return rule
         wide = np.zeros(runs)
         if self.part == "buy":

@@ -10,6 +10,7 @@ import numpy as np
 from ...agents.objectives import smoothing
 from ...agents.parameters import Number, plainly
 from ...agents.quantity import Array, Units
+from .moves import as_number
 from .rules import Rule
 from .streams import LEAST, Joined, Orders, batches
 
@@ -121,6 +122,7 @@ def reach(rule: Rule, mean: Units) -> Units:
 
 def smoothed(gain: Number, window: float, follows: Number) -> tuple[Number, Number]:
     """Variances of orders and of net stock with a gain over those with gain 1."""
+    gain, follows = as_number(gain), as_number(follows)
     if np.ndim(gain) == 0 and np.ndim(follows) == 0:
         return _smoothed(float(gain), window, float(follows))
     gains, alphas = np.broadcast_arrays(gain, follows)

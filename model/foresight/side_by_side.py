@@ -6,7 +6,7 @@ side on the run axis, each in a copy of the runs of its own, and the models are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,46 +19,30 @@ from .network_model import Foresight
 
 WIDEST = 1536  # columns side by side: beyond that the time goes into the numbers, not into calls
 LEAST = 4  # copies for which the state is worth being laid out
-OWN_COPIES = 40  # copies for the levers of one agent, of which not many values are tried together
-
-Ask = Callable[[Foresight, Package], Money]
-"""A question to the models about one package, ``[..., runs]``."""
 
 
 class SideBySide:
-    """The same answers as those of `Foresight`, sooner where runs are few."""
+    """The same answers as `Foresight.changes`, sooner where runs are few."""
 
     def __init__(self, foresight: Foresight) -> None:
         self.foresight = foresight
         self.copies = WIDEST // foresight.model.runs
-        self.laid_out: dict[int, LaidOut] = {}
+        self.wide: LaidOut | None = None
 
     def changes(self, packages: Sequence[Package]) -> Money:
         """Change of the cost a period of each owner, ``[owners, packages, runs]``, against levers as they stand."""
         if min(self.copies, len(packages)) < LEAST:
             return self.foresight.changes(packages)
-        return self.asked(lambda wide, package: wide.changes([package])[:, 0], packages, self.copies)
-
-    def own_costs(self, agent: str, packages: Sequence[Package]) -> Money:
-        """Change of the cost a period of an agent's owner at this agent, ``[packages, runs]``, all others as they are."""
-        if min(self.copies, len(packages)) < LEAST:
-            return self.foresight.own_costs(agent, packages)
-        copies = min(self.copies, OWN_COPIES)
-        return self.asked(lambda wide, package: wide.own_change(agent, package), packages, copies)
-
-    def asked(self, ask: Ask, packages: Sequence[Package], copies: int) -> Money:
-        """The answers to a question for each package, ``[..., packages, runs]``, so many packages at a time."""
-        if copies not in self.laid_out:
-            self.laid_out[copies] = LaidOut(self.foresight, copies)
-        wide = self.laid_out[copies]
-        wide.take_up()
-        parts = [wide.asked(ask, packages[first : first + copies]) for first in range(0, len(packages), copies)]
-        return np.concatenate(parts, axis=-2)
+        if self.wide is None:
+            self.wide = LaidOut(self.foresight, self.copies)
+        self.wide.take_up()
+        starts = range(0, len(packages), self.copies)
+        return np.concatenate([self.wide.changes(packages[first : first + self.copies]) for first in starts], axis=1)
 
     def dispose(self) -> None:
-        """Let the wide worlds go."""
-        for wide in self.laid_out.values():
-            wide.shadow.chain.dispose()
+        """Let the wide world go."""
+        if self.wide is not None:
+            self.wide.shadow.chain.dispose()
 
 
 class LaidOut:
@@ -82,16 +66,16 @@ class LaidOut:
         self.believe()
         self.known = base
 
-    def asked(self, ask: Ask, packages: Sequence[Package]) -> Money:
-        """The answers for as many packages as there are copies, or fewer."""
+    def changes(self, packages: Sequence[Package]) -> Money:
+        """The changes of as many packages as there are copies, or fewer."""
         runs, spare = self.foresight.model.runs, self.copies - len(packages)
         current = self.foresight.levers.values
         nothing = np.zeros(current.shape, dtype=bool)
         moved = [np.broadcast_to(package.moved, current.shape) for package in packages] + [nothing] * spare
         values = [np.broadcast_to(package.values, current.shape) for package in packages] + [current] * spare
         together = Package("side by side", np.concatenate(moved, axis=1), np.concatenate(values, axis=1))
-        found = ask(self.wide, together)
-        return found.reshape(*found.shape[:-1], self.copies, runs)[..., : len(packages), :]
+        found = self.wide.changes([together])[:, 0]
+        return found.reshape(len(found), self.copies, runs)[:, : len(packages)]
 
     def believe(self) -> None:
         """Take over the beliefs, and what has not settled yet after the latest moves."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -111,16 +112,20 @@ def _taken_back(decay: float | Array, periods: Number) -> Number:
 
 @dataclass(frozen=True)
 class Joined:
-    """Several streams that reach one place; independent, but for calendars that are known."""
+    """Several streams that reach one place; independent, but for calendars that are known.
+
+    What has been asked is kept: rules that differ ask the same streams again and again.
+    """
 
     streams: Sequence[Orders]
+    asked: dict[float, Units] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def mean(self) -> Units:
         """Mean of a period."""
         return add_all([stream.mean for stream in self.streams])
 
-    @property
+    @cached_property
     def lasting(self) -> Units:
         """Variance that a long time adds up to, a period."""
         return add_all([stream.lasting for stream in self.streams])
@@ -130,10 +135,14 @@ class Joined:
         """Variance of one period."""
         return self.over(1.0)
 
-    @property
+    @cached_property
     def lumps(self) -> Units:
-        """Variance of a period that comes from batches, those of the streams themselves among it."""
-        terms = [np.zeros_like(self.streams[0].mean) + stream.lumps for stream in self.streams]
+        """Variance of one period that comes from batches, those of the streams themselves among it.
+
+        Of the batches of those further downstream it is the part that `Orders.over` counts in one period: with a
+        calendar of R they come every R periods.
+        """
+        terms = [np.zeros_like(self.streams[0].mean) + stream.lumps / stream.every for stream in self.streams]
         timed = [stream for stream in self.streams if not plainly(stream.every, DAILY)]
         terms += [np.square(stream.mean) * (np.asarray(stream.every) - 1.0) for stream in timed]
         terms += [_in_step(a, b, 1.0) for place, a in enumerate(timed) for b in timed[:place]]
@@ -141,6 +150,14 @@ class Joined:
 
     def over(self, periods: Number) -> Units:
         """Variance of what comes in so many periods in a row."""
+        if np.ndim(periods) > 0:
+            return self._over(periods)
+        key = float(periods)
+        if key not in self.asked:
+            self.asked[key] = self._over(periods)
+        return self.asked[key]
+
+    def _over(self, periods: Number) -> Units:
         terms = [stream.over(periods) for stream in self.streams]
         timed = [stream for stream in self.streams if not plainly(stream.every, DAILY)]
         terms += [_in_step(a, b, periods) for place, a in enumerate(timed) for b in timed[:place]]

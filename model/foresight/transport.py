@@ -94,7 +94,7 @@ class Transport:
     def _haul(self, lane: Lane) -> None:
         trucks: Any = lane.trucks
         end = self.world.behind.get(lane.name)
-        causes = [self.masks.get(trucks.carrier.name), self._waves_moved(lane.origin.name)]
+        causes = [self._dispatched_otherwise(trucks.carrier.name), self._waves_moved(lane.origin.name)]
         causes += [self.touched[end]] if lane.name in self.on_lane and end is not None else []
         mask = either([cause for cause in causes if cause is not None])
         if mask is None:
@@ -107,6 +107,10 @@ class Transport:
         for tariff, quantity in ((trucks.tariff, "freight"), (trucks.costs, "haulage")):
             change = self._charged(tariff, trucks, new) - self._charged(tariff, trucks, old)
             self.bill.charge(self.world.lines.of(trucks, quantity), change, mask)
+
+    def _dispatched_otherwise(self, carrier: str) -> Mask | None:
+        moved = any(key.startswith("dispatch.") for key in self.moves.keys(carrier))
+        return self.masks[carrier] if moved else None
 
     def _waves_moved(self, site: str) -> Mask | None:
         return self.masks[site] if "waves.every" in self.moves.keys(site) else None

@@ -36,6 +36,14 @@ class Hunt(Table):
     history: int = whole(
         "periods that a trial lasts, and that are replayed in it", unit="periods", minimum=5, maximum=2000, default=126
     )
+    reach: int | None = whole(
+        "values of the grid by which a single move changes a lever at most; left out, any number",
+        minimum=1, default=None,
+    )  # fmt: skip
+    caution: Number = number(
+        "standard errors of the gain that are taken off it, as what does best among many does so partly by luck",
+        default=1.0,
+    )
     menus: list[str] = other("menus from which packages come, beside single moves", default=lambda: list(MENUS))
     trials: Literal["back-cast", "exact", "model"] = other(
         "how packages are tried out: by replaying the past, by living the future in advance, or by models alone",

@@ -25,8 +25,8 @@ LOCAL_SCORE = {
 }
 # What the agent could have chosen instead of the setting in the scenario, without anybody else changing anything.
 OWN_CHOICES: list[tuple[str, dict[str, Any]]] = [
-    ("e1-picking-waves", {"warehouses.Hub.waves.every": 3}),
     ("e1-picking-waves", {"warehouses.Hub.waves.every": 5}),
+    ("e1-picking-waves", {"warehouses.Hub.waves.every": 7}),
     ("e2-cheap-sourcing", {"warehouses.Store.policy.reorder_point": 250}),
     ("e2-cheap-sourcing", {"warehouses.Store.policy.reorder_point": 700}),
     ("e3-stock-cuts", {"warehouses.Depot.policy.safety_factor": 0.75}),
@@ -38,6 +38,13 @@ OWN_CHOICES: list[tuple[str, dict[str, Any]]] = [
 ]
 # Means that the text of the page gives beside its tables.
 IN_WORDS: dict[str, list[tuple[str, str, str]]] = {
+    "e1-picking-waves": [
+        ("network-ample", "cost", "plenty of both | 389 |"),
+        ("local-ample", "cost", "| 389 | 427 |"),
+        ("local-covered", "cost", "cost is 389 too"),
+        ("local-covered", "working_capital", "58,077 instead"),
+        ("network", "working_capital", "of 50,233"),
+    ],
     "e4-long-campaigns": [("local-steady", "cost", "21.1 against"), ("network-steady", "cost", "against 24.4")],
     "e5-departures": [
         ("local-covered", "working_capital", "18,429, 5 %"),
@@ -121,16 +128,49 @@ def test_the_local_setting_is_the_best_for_its_agent(name: str, other: dict[str,
     assert difference.mean() < -2.0 * difference.std(ddof=1) / np.sqrt(len(difference))
 
 
-def test_the_congestion_of_e1_comes_from_doors_and_trucks() -> None:
-    """With plenty of both, the same waves cost the depots their wait for the wave and nothing more."""
+DEPOTS = ("North", "East", "South")
+A_FIFTH: dict[str, dict[str, Any]] = {
+    "fewer trucks": {"carriers.Haulier.fleet.trucks": 19},
+    "more trucks": {"carriers.Haulier.fleet.trucks": 29},
+    "smaller trucks": {"carriers.Haulier.fleet.capacity": 21.6},
+    "larger trucks": {"carriers.Haulier.fleet.capacity": 32.4},
+    "less demand": {f"markets.{name} shops.demand.mean": 32 for name in DEPOTS}
+    | {f"markets.{name} shops.demand.variance": 96 for name in DEPOTS}
+    | {f"warehouses.{name}.policy.level": 204 for name in DEPOTS},
+    "more demand": {f"markets.{name} shops.demand.mean": 48 for name in DEPOTS}
+    | {f"markets.{name} shops.demand.variance": 144 for name in DEPOTS}
+    | {f"warehouses.{name}.policy.level": 306 for name in DEPOTS},
+    "cheaper setups": {"warehouses.Hub.waves.setup_cost": 160},
+    "dearer setups": {"warehouses.Hub.waves.setup_cost": 240},
+}
+
+
+@pytest.mark.parametrize("changed", A_FIFTH)
+def test_the_harm_of_e1_does_not_hang_on_one_value(changed: str) -> None:
+    large = with_values(ripieno.load("e1-picking-waves"), A_FIFTH[changed])
+    small = with_values(large, {"warehouses.Hub.waves.every": 4})
+    a, b = (ripieno.simulate(one, runs=8) for one in (large, small))
+    saved = b.agent("Hub", "score").to_numpy() - a.agent("Hub", "score").to_numpy()
+    harm = a.summary["cost"].to_numpy() - b.summary["cost"].to_numpy()
+    for difference in (saved, harm):
+        assert difference.mean() > 3.0 * difference.std(ddof=1) / np.sqrt(len(difference))
+    assert 59 < harm.mean() < 304  # the page says: from 60 to 300
+
+
+def test_the_congestion_of_e1_comes_from_the_doors() -> None:
+    """With plenty of doors and trucks the same waves cost the depots their wait for the wave and nothing more."""
     scenario = ripieno.load("e1-picking-waves")
-    doors = {f"warehouses.{name}.docks.inbound.doors": 40 for name in ("North", "East", "South")}
-    plenty = with_values(scenario, doors | {"carriers.Haulier.fleet.trucks": 200})
-    scarce, ample = (ripieno.simulate(one, runs=4, audit=True) for one in (scenario, plenty))
-    assert scarce.summary["dock_wait"].mean() > 0.5
+    doors = {f"warehouses.{name}.docks.inbound.doors": 40 for name in DEPOTS}
+    trucks = {"carriers.Haulier.fleet.trucks": 200}
+    scarce, ample, many_trucks = (
+        ripieno.simulate(with_values(scenario, one), runs=8, audit=True) for one in ({}, doors | trucks, trucks)
+    )
+    assert scarce.summary["dock_wait"].mean() > 1
     assert ample.summary["dock_wait"].max() == 0
     assert scarce.agent("Hub", "delivery_time").mean() > ample.agent("Hub", "delivery_time").mean() + 1
     assert ample.summary["fill_rate"].mean() > scarce.summary["fill_rate"].mean() + 0.15
+    assert many_trucks.summary["dock_wait"].mean() > scarce.summary["dock_wait"].mean() + 0.2
+    assert many_trucks.summary["fill_rate"].mean() == pytest.approx(scarce.summary["fill_rate"].mean(), abs=0.01)
 
 
 def test_the_disruption_of_e2_comes_from_the_way_and_the_lots() -> None:

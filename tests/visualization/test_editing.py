@@ -41,7 +41,7 @@ def test_a_field_says_its_unit_and_meaning() -> None:
     fields = {field.key: field for field in fields_of(FULL, "warehouses.Hub")}
     assert fields["warehouses.Hub.holding_cost"].unit == "money per unit and day"
     assert fields["warehouses.Hub.policy.cover"].meaning
-    assert fields["warehouses.Hub.waves.every"].value == 4
+    assert fields["warehouses.Hub.waves.every"].value == 6
     assert [field.key for field in settings_of(FULL)] == ["periods", "warm_up"]
 
 
@@ -54,7 +54,7 @@ def test_only_changed_fields_are_marked_and_a_refused_text_stays() -> None:
     fields = fields_of(with_values(FULL, {"warehouses.Hub.waves.every": 3}), "warehouses.Hub")
     rows = rows_of(fields, FULL, {"warehouses.Hub.waves.every": 3}, {"warehouses.Hub.holding_cost": ("-1", "too low")})
     marked = [row for row in rows if row["changed"]]
-    assert [(row["key"], row["value"], row["was"]) for row in marked] == [("warehouses.Hub.waves.every", "3", "4")]
+    assert [(row["key"], row["value"], row["was"]) for row in marked] == [("warehouses.Hub.waves.every", "3", "6")]
     wrong = [row for row in rows if row["error"]]
     assert [(row["value"], row["error"]) for row in wrong] == [("-1", "too low")]
 
@@ -63,7 +63,7 @@ def test_a_change_back_is_no_change() -> None:
     caps = Caps()
     one = with_change(BASE, (), "warehouses.Hub.waves.every", "3", caps)
     assert one == (("warehouses.Hub.waves.every", 3),)
-    assert with_change(BASE, one, "warehouses.Hub.waves.every", "4", caps) == ()
+    assert with_change(BASE, one, "warehouses.Hub.waves.every", "6", caps) == ()
     assert with_change(BASE, (), "warehouses.Hub.holding_cost", "1", caps) == (("warehouses.Hub.holding_cost", 1.0),)
 
 

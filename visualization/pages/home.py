@@ -53,7 +53,7 @@ def Home() -> Any:
     a, b = worlds.names
     html(
         f'<p class="ri-quiet">{swatch("a", a)} &nbsp; {swatch("b", b)} &nbsp; A hub sends trucks to three depots with '
-        "three doors each, in both worlds with the same customers. Only the rhythm of its picking differs.</p>"
+        "two doors each, in both worlds with the same customers. Only the rhythm of its picking differs.</p>"
     )
     with box("ri-small", []):
         if progress.values:

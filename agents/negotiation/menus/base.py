@@ -22,7 +22,7 @@ class Scene:
     ``grids`` are the values of each lever, ``agents`` and ``owners`` (by number) whose it is, ``current`` and ``open``
     ``[levers, runs]`` where it stands and whether it may be moved. ``links`` are pairs of agents that deal with each
     other, ``groups`` lists of agents that share a supplier or a dock. ``draw(count)`` gives uniform numbers
-    ``[count, runs]``.
+    ``[count, runs]``. Single moves go at most ``reach`` values of the grid away.
     """
 
     names: Sequence[str]
@@ -34,6 +34,7 @@ class Scene:
     links: Sequence[tuple[str, str]]
     groups: Sequence[Sequence[str]]
     draw: Callable[[int], Array]
+    reach: float = np.inf
 
     @property
     def runs(self) -> int:
@@ -45,8 +46,13 @@ class Scene:
         changes = self.open[lever] & (self.current[lever] != value)
         review = self.names[lever].removesuffix("phase") + "review_period"
         if self.names[lever].endswith("orders.phase") and review in self.names:
-            changes = changes & (value < self.current[self.names.index(review)])
-        return np.asarray(changes)
+            return np.asarray(changes & (value < self.current[self.names.index(review)]))
+        return np.asarray(changes & (self.steps(lever, value) <= self.reach))
+
+    def steps(self, lever: int, value: float) -> Array:
+        """By how many values of its grid a lever would move, ``[runs]``."""
+        grid = np.array(self.grids[lever])
+        return np.abs(np.searchsorted(grid, value) - np.searchsorted(grid, self.current[lever])) * 1.0
 
     def settings_of(self, agent: str) -> dict[str, int]:
         """The levers of an agent by the last word of their name."""

@@ -26,6 +26,7 @@ class Rules:
 
     ``values`` ``[metrics, 1, runs]`` is the cost of one unit of each shared metric that nobody's claim contains.
     ``switching_cost`` is what moving one lever costs its owner once; it has to pay off in so many periods.
+    Gains count less ``caution`` standard errors.
     """
 
     threshold: Bar
@@ -37,6 +38,7 @@ class Rules:
     values: Any = 0.0
     switching_cost: Number = 0.0
     pays_off_in: Number = 365.0
+    caution: Number = 0.0
 
     @property
     def move_cost(self) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Joint(Protocol):
     def decide(self, scene: Scene, found: Found, rules: Rules, table: Table) -> Decision:
         """What is adopted."""
         trial = found.trial
-        gain = self.worth(trial.claims, trial.metrics, found.movers, rules)
+        gain = trial.gain(partial(self.worth, rules=rules), found.movers, rules.caution)
         at_stake = over_owners(np.where(found.movers, trial.present[:, None], 0.0))
         material = rules.threshold.exceeded(gain, at_stake) & found.movers.any(axis=0)
         material = material & (trial.overloads <= 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -41,8 +42,9 @@ class Own(Protocol):
         target, whose = scene.current, np.array(scene.owners)
         adopted = np.zeros((owners, scene.runs), dtype=bool)
         gains = np.zeros((owners, scene.runs))
+        own = trial.gain(partial(self.worth, rules=rules), found.movers, rules.caution)
         for owner in dict.fromkeys(scene.owners):
-            gain = np.where(found.movers[owner], -trial.claims[owner], NOTHING)
+            gain = np.where(found.movers[owner], own, NOTHING)
             place = gain.argmax(axis=0)
             most = np.take_along_axis(gain, place[None], axis=0)[0]
             adopted[owner] = rules.threshold.exceeded(most, trial.present[owner])

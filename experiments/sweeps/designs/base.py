@@ -45,8 +45,8 @@ class Design(BaseModel, ABC):
         cure = "add values or points to the study file and extend with that file"
         raise StudyError(f"design: a {self.type} design cannot grow by {more} points; {cure}")
 
-    def quick(self) -> Design:
-        """A small version of the design, for looking."""
+    def quick(self, most: int = 8) -> Design:
+        """A small version of the design, for looking; ``most`` points where they are drawn."""
         return self
 
     def table(self) -> dict[str, Any]:

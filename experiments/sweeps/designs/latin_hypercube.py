@@ -30,6 +30,6 @@ class LatinHypercube(Sampled):
         """This hypercube and another one."""
         return [self, self.model_copy(update={"points": more, "seed": seed})]
 
-    def quick(self) -> Design:
-        """At most 8 points."""
-        return self.model_copy(update={"points": min(self.points, 8)})
+    def quick(self, most: int = 8) -> Design:
+        """At most ``most`` points."""
+        return self.model_copy(update={"points": min(self.points, most)})

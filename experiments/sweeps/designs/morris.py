@@ -28,6 +28,6 @@ class Morris(Sampled):
         """These trajectories and new ones."""
         return [self, self.model_copy(update={"trajectories": more, "seed": seed})]
 
-    def quick(self) -> Design:
-        """At most 4 trajectories."""
-        return self.model_copy(update={"trajectories": min(self.trajectories, 4)})
+    def quick(self, most: int = 8) -> Design:
+        """At most 4 trajectories, and not more than ``most``."""
+        return self.model_copy(update={"trajectories": min(self.trajectories, 4, most)})

@@ -42,6 +42,6 @@ class Saltelli(Sampled):
             raise StudyError(f"design: {self.samples} + {more} Saltelli samples are not a power of two; {cure}")
         return [self.model_copy(update={"samples": total})]
 
-    def quick(self) -> Design:
-        """At most 4 samples."""
-        return self.model_copy(update={"samples": min(self.samples, 4)})
+    def quick(self, most: int = 8) -> Design:
+        """At most 4 samples, and not more than ``most``."""
+        return self.model_copy(update={"samples": min(self.samples, 4, most)})

@@ -31,6 +31,6 @@ class Sobol(Sampled):
         """A longer piece of the same sequence."""
         return [self.model_copy(update={"points": self.points + more})]
 
-    def quick(self) -> Design:
-        """At most 8 points."""
-        return self.model_copy(update={"points": min(self.points, 8)})
+    def quick(self, most: int = 8) -> Design:
+        """At most ``most`` points."""
+        return self.model_copy(update={"points": min(self.points, most)})

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from ripieno.__main__ import main
-from ripieno.experiments.bench import workloads
+from ripieno.experiments.bench import screening, workloads
 from ripieno.experiments.bench.measure import Effort
 from ripieno.experiments.sweeps.sizing import MOST_RUNS
 from ripieno.model.api import run_batch
+from ripieno.model.foresight.network_model import Foresight
 from ripieno.model.schema import Scenario, load, with_values
 
 QUICK = Effort(repetitions=1, periods=5)
@@ -107,3 +108,20 @@ def test_json_is_a_list_of_rows(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     rows = json.loads(capsys.readouterr().out)
     assert [set(row) for row in rows] == [{"name", "value", "unit", "ratio", "reference"}] * 2
     assert all(row["value"] > 0 for row in rows)
+
+
+def test_a_first_look_is_measured_beside_the_periods_between_two_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moves are all different, none of them leads to where a lever is, and as many as are named are judged."""
+    judged: list[Any] = []
+    monkeypatch.setattr(screening, "RUNS", 2)
+    monkeypatch.setattr(screening, "PACKAGES", 30)
+    monkeypatch.setattr(Foresight, "changes", lambda self, packages: judged.append((self, packages)))
+    [row] = screening.screening(QUICK)
+    assert len(judged) == 2  # once to warm up
+    model, packages = judged[0]
+    assert model.model.period == screening.LEARN + 2 * screening.CADENCE
+    targets = {package.target(model.levers.values).tobytes() for package in packages}
+    assert len(targets) == 30
+    assert model.levers.values.tobytes() not in targets
+    assert row.value > 0
+    assert row.ratio == pytest.approx(12.0 / row.value)

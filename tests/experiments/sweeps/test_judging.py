@@ -118,6 +118,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"expected": "near", "value": 1, "against": "none"}, "means nothing beside a value"),
     ({"expected": "near", "value": 1, "tolerance": 0}, "leaves no room"),
     ({"expected": "lower", "arm": "none"}, "is compared with itself"),
+    ({"expected": "lower", "quorum": 0.5}, "quorum = 0.5: means nothing for a single metric"),
+    ({"expected": "lower", "where": "level +"}, 'where = "level \\+": is not a condition'),
+    ({"expected": "lower", "where": "levle > 3"}, 'uses levle, which is not a parameter; did you mean "level"'),
     ({"expected": "lower", "against": "nnoe"}, 'predictions.1.against = "nnoe": is not an arm; did you mean "none"'),
 ]
 
@@ -135,3 +138,67 @@ def test_a_prediction_that_cannot_be_judged_is_refused(
 def test_a_difference_needs_an_arm_to_compare_with(make_study: Callable[..., Study]) -> None:
     with pytest.raises(ValidationError, match="is compared with no arm"):
         make_study(comparison=None, predictions=[{"metric": "cost", "expected": "lower"}])
+
+
+def several(better: Callable[[int, int], bool]) -> Merged:
+    """Costs of three agents at every point; in "dear" those fall that are better off, and the others rise."""
+    table = merged(lambda point, arm: 0 * SPREAD)
+    for agent in range(3):
+        values = [
+            100 + 0.1 * spread * (1 + dear) - dear * (5 if better(agent, point) else -5)
+            for point, dear, spread in zip(
+                table.frame["point"], table.frame["arm"] == "dear", [*SPREAD] * 8, strict=True
+            )
+        ]
+        table.frame[f"owner {'ABC'[agent]}.score"] = values
+    return table
+
+
+QUORUM = {"metric": "owner *.score", "expected": "lower", "quorum": 0.6, "arm": "dear"}
+
+
+def test_a_quorum_counts_metrics_at_each_point(judged: Callable[..., Judged]) -> None:
+    # At point 0 nobody is better off, at point 3 all three: two of three are enough.
+    one = judged(QUORUM, several(lambda agent, point: agent < point))
+    assert one.rows["came"].tolist() == ["no", "no", "yes", "yes"]
+    assert one.rows["estimate"].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
+    assert one.verdict.share == 0.5
+    assert "for 60 % of them at least" in one.sentence
+
+
+def test_metrics_that_are_nothing_at_a_point_do_not_count_there(judged: Callable[..., Judged]) -> None:
+    table = several(lambda agent, point: agent < 2)
+    here = table.frame["point"] == 1
+    table.frame.loc[here, "owner A.score"] = 0.0
+    table.frame.loc[here, "owner B.score"] = np.nan
+    assert judged(QUORUM, table).rows["came"].tolist() == ["yes", "no", "yes", "yes"]
+
+
+def test_a_condition_restricts_the_points(judged: Callable[..., Judged]) -> None:
+    table = shifted(lambda point: -5.0 if point >= 2 else 5.0)
+    one = judged({"expected": "lower", "where": "level > 15"}, table)
+    assert (one.verdict.points, one.verdict.share) == (2, 1.0)
+    assert one.rows["point"].tolist() == [2, 3]
+    assert one.sentence == "cost in dear is lower, compared with none, where level > 15"
+
+
+def test_a_condition_that_no_point_fulfils_gives_no_judgement(make_study: Callable[..., Study]) -> None:
+    parameters = {"level": {"values": [0.0, 10.0], "keys": [LEVEL]}}
+    prediction = {"metric": "cost", "expected": "lower", "where": "level > 99"}
+    study = make_study(predictions=[prediction], parameters=parameters)
+    assert judge_predictions(study, shifted(lambda point: -5.0)) == []
+
+
+def test_not_lower_allows_for_the_tolerance(judged: Callable[..., Judged]) -> None:
+    # The control is at 100, so that the margin is 2.
+    table = shifted(lambda point: [5.0, -1.0, -2.03, -9.0][point])
+    lower = judged({"expected": "not-lower", "tolerance": 0.02}, table)
+    assert lower.rows["came"].tolist() == ["yes", "yes", "open", "no"]
+    assert lower.sentence == "cost in dear is not lower within 2 %, compared with none"
+    table = shifted(lambda point: [-5.0, 1.0, 2.03, 9.0][point])
+    assert judged({"expected": "not-higher", "tolerance": 0.02}, table).rows["came"].tolist() == [
+        "yes",
+        "yes",
+        "open",
+        "no",
+    ]

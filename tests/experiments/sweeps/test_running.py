@@ -406,7 +406,7 @@ class TestRefusals:
         from ripieno.experiments.sweeps.reading import prepare
 
         job = chunks.Job.of(prepare(make_study()))
-        other = chunks.Job(job.scenario, job.seed, job.kept, "other code")
+        other = chunks.Job(job.scenarios, job.seed, job.kept, "other code")
         chunk = chunks.Chunk(other, ("k",), ({},), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
         assert "has other code than the coordinator" in chunks.run_chunk(chunk).refused
 

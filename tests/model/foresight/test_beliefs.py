@@ -87,3 +87,31 @@ def test_unknown_quantities_are_not_looked_at() -> None:
     chain, beliefs = lived("e5-departures", 2)
     assert beliefs.knows(chain.sites["Depot"], "incoming")
     assert not beliefs.knows(chain.sites["Depot"], "echelon_position")
+
+
+def test_what_has_been_told_stays_as_it_was() -> None:
+    chain, beliefs = lived("e5-departures", 10)
+    site = chain.sites["Depot"]
+    told = beliefs.mean(site, "incoming"), beliefs.variance(site, "incoming")
+    then = [found.copy() for found in told]
+    chain.step()
+    beliefs.note()
+    assert np.array_equal(told, then)
+    assert not np.array_equal(beliefs.mean(site, "incoming"), then[0])
+
+
+def test_many_runs_in_blocks_have_the_same_bits_as_few() -> None:
+    """With so many runs every quantity is in a block of its own."""
+    seen: dict[int, Seen] = {}
+    for runs in (2, 9_000):
+        holder: Any = Holder()
+        holder.level, holder.flow = np.zeros((2, runs)), np.zeros((1, runs))
+        seen[runs] = Seen([(holder, "level"), (holder, "flow")], spread=True)
+        for number in range(1, 6):
+            holder.level = np.array([[1.0], [2.5]]) * number + np.arange(runs) / 7.0
+            holder.flow = np.full((1, runs), 0.3 * number)
+            seen[runs].note(WEIGHT)
+    few, many = seen[2], seen[9_000]
+    assert (len(few.blocks), len(many.blocks)) == (1, 2)
+    for name in ("mean", "variance"):
+        assert np.array_equal(getattr(many, name)[:, :2], getattr(few, name))

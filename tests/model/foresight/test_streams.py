@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from ripieno.model.foresight import replies
@@ -80,3 +82,32 @@ def test_daily_reviews_are_no_calendar() -> None:
     for periods in (1.0, 2.0, 11.0 / 3.0):
         assert np.array_equal(without.over(periods), dated.over(periods))
     assert np.array_equal(without.noise, dated.noise)
+
+
+@pytest.mark.parametrize("every", [1, 2, 5])
+def test_what_is_not_batches_does_not_depend_on_them(every: int) -> None:
+    """Batches of those further downstream come as often as orders do, in both of what is told apart of a period."""
+    one = np.ones((1, 1))
+    timed = Orders(100.0 * one, 900.0 * one, 50.0 * one, 0.3, np.array([float(every)]), np.zeros(1))
+    plainly, lumpy = Joined([timed]), Joined([replace(timed, lumps=40_000.0 * one)])
+    assert lumpy.once - lumpy.lumps == pytest.approx(plainly.once - plainly.lumps)
+    assert lumpy.once == pytest.approx(plainly.once + 40_000.0 / every)
+
+
+def test_calendars_one_above_the_other_leave_variances_positive() -> None:
+    """Smoothed orders every 5 periods, every 2 above that, and two forecasts further up."""
+    one = np.ones((1, 1))
+    orders = Orders(20.0 * one, 16.0 * one, 0.0 * one, lumps=0.0 * one)
+    for every, gain in ((5, 0.1), (2, 0.1), (1, 1.0), (1, 1.0)):
+        rule = Rule(2.0, 0.15, 0.15 / 1.85, gain=gain, every=np.array([float(every)]), phase=np.zeros(1))
+        incoming = Joined([orders])
+        view = replies.seen(rule, incoming)
+        assert (np.asarray(view.forecast) > 0).all()
+        assert (view.once > view.lumps).all()
+        orders = replies.orders(rule, view, window=2.0)
+
+
+def test_what_was_asked_is_not_mixed_up() -> None:
+    incoming = Joined([plain()])
+    asked = [incoming.over(periods) for periods in (1.0, 4.0, 1.0, np.array([4.0]))]
+    assert [float(found[0, 0]) for found in asked] == pytest.approx([100.0, 400.0, 100.0, 400.0])
