@@ -68,9 +68,10 @@ def _between(tables: Array, at: tuple[Array, ...]) -> Array:
     """What several tables say, ``[tables, runs]``."""
     i, x, j, y = at
     width = len(SPREADS)
-    first = i * width + j
-    low = tables[:, first] * (1.0 - y) + tables[:, first + 1] * y
-    high = tables[:, first + width] * (1.0 - y) + tables[:, first + width + 1] * y
+    first = (i * width + j).astype(np.intp)
+    corners = [tables.take(first + step, axis=1) for step in (0, 1, width, width + 1)]
+    low = corners[0] * (1.0 - y) + corners[1] * y
+    high = corners[2] * (1.0 - y) + corners[3] * y
     return np.asarray(low * (1.0 - x) + high * x)
 
 

@@ -121,9 +121,15 @@ def _settings(folder: Path, origin: Origin) -> dict[str, Any]:
     for line, row in rows:
         if (row["key"],) in origin.cells:
             origin.problems.append(f'{path}, line {line}, column key = "{row["key"]}": is there already; remove one')
-        found |= entry_of({row["key"]: row.get("value", "")}, Scenario, f"{path}, line {line}", origin)
+        found = _joined(found, entry_of({row["key"]: row.get("value", "")}, Scenario, f"{path}, line {line}", origin))
         origin.cells[(row["key"],)] = f"{path}, line {line}, column value"
     return found
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two nested tables as one: keys of the same table come in rows of their own."""
+    both = {key: _joined(one[key], other[key]) for key in other if isinstance(one.get(key), dict)}
+    return one | other | both
 
 
 def _stop_slips(folder: Path, origin: Origin) -> None:

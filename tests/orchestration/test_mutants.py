@@ -31,7 +31,7 @@ def shadows_are_true() -> None:
 
 
 def packages_are_tried_out() -> None:
-    shadows.test_a_shadow_under_a_package_comes_to_what_the_world_comes_to_under_it(1)
+    shadows.test_a_shadow_under_a_package_comes_to_what_the_world_comes_to_under_it(2)
 
 
 def money_is_kept() -> None:

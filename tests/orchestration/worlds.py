@@ -18,7 +18,14 @@ QUICK: Table = {
     "first": 20,
     "cadence": 10,
     "trial": 10,
-    "search": {"singles": 2, "rounds": 1, "history": 20, "menus": ["bundles"], "first_look": "trial"},
+    "search": {
+        "singles": 2,
+        "rounds": 1,
+        "history": 20,
+        "menus": ["bundles"],
+        "first_look": "trial",
+        "caution": 0.0,
+    },
     "threshold": {"share": 0.0},
 }
 """An orchestration that takes few trials; the first look is a trial of every single move."""

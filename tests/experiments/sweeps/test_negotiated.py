@@ -21,13 +21,15 @@ QUICK: dict[str, Any] = {
 
 
 def world(arm: str, **more: Any) -> SupplyChain:
-    found = SupplyChain(with_values(load("serial-owners"), QUICK | {"orchestration.arm": arm} | more), np.arange(3))
+    scenario = with_values(load("serial-owners"), {"orchestration": {}})
+    found = SupplyChain(with_values(scenario, QUICK | {"orchestration.arm": arm} | more), np.arange(3))
     found.run()
     return found
 
 
 def test_they_are_those_of_the_ledger() -> None:
     chain = world("orch", **{"orchestration.implementation.mean": 7})
+    assert chain.planning is not None
     table = chain.planning.orchestrator.ledger.table()
     agreed = table[table["status"].isin(["adopted", "kept", "rolled back"])].drop_duplicates(["run", "cycle"])
     values = {name: measure() for name, measure in negotiated(chain).items()}

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 from ripieno.experiments.sweeps.splitting import splits
 
+NAMES = ["lead", "network", "other"]
+
 
 def points() -> pd.DataFrame:
     """Forty points: a number, a name and a number that means nothing."""
@@ -15,14 +17,14 @@ def points() -> pd.DataFrame:
 
 def test_the_cut_that_divides_is_found() -> None:
     table = points()
-    first = splits(table, list(table), (table["lead"] > 2.45).to_numpy())[0]
+    first = splits(table, NAMES, (table["lead"] > 2.45).to_numpy())[0]
     assert (first.condition, first.inside, first.outside) == ("lead <= 2.45", 0.0, 1.0)
     assert (first.points_inside, first.points_outside) == (25, 15)
 
 
 def test_a_name_is_cut_off_from_the_others() -> None:
     table = points()
-    first = splits(table, list(table), (table["network"] == "tree").to_numpy())[0]
+    first = splits(table, NAMES, (table["network"] == "tree").to_numpy())[0]
     assert first.condition in ("network == 'tree'", "network == 'chain'")
     assert {first.inside, first.outside} == {0.0, 1.0}
 
