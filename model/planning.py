@@ -83,10 +83,12 @@ class Planning:
     def minds(self, hunt: Any, trials: Trials) -> Minds:
         """How packages are found and judged at a desk."""
         menus = [find("negotiation.menus", name)() for name in hunt.menus]
+        several = len({lever.owner for lever in self.levers.items}) > 1
+        how = (menus, hunt.singles, hunt.rounds, hunt.reach or np.inf, hunt.caution)
         first_look = {"trial": trials.of_packages, "random": trials.by_lot, "model": trials.by_model}
         return Minds(
-            search=Search(menus, hunt.singles, hunt.rounds, hunt.reach or np.inf, hunt.caution),
-            own_search=OwnSearch(menus, hunt.singles, hunt.rounds, hunt.reach or np.inf, hunt.caution),
+            search=Search(*how),
+            own_search=OwnSearch(*how) if several else Search(*how),
             claims=Claims(self.spec.claims.padding, self.spec.claims.transparency),
             first_look=first_look[hunt.first_look],
             try_out=trials.of_model if hunt.trials == "model" else trials,

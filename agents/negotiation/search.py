@@ -148,7 +148,8 @@ class OwnSearch(Search):
     """Finds packages in which an owner moves its own levers alone, with as many trials as `Search` has.
 
     1. Candidates are the single moves, and of each owner its 2, 4 and 8 best moves together.
-    2. In each run the best by what they are worth to their owner at a first look are tried out, round after round.
+    2. In each run the best by what they are worth to their owner at a first look are tried out.
+    3. In each further round packages of one owner that did well are put together, and the next candidates are tried.
     """
 
     def short(self, scene: Scene, moves: Moves) -> Shortlist:
@@ -157,9 +158,15 @@ class OwnSearch(Search):
         return self._ranked(scene, moves, 0, self.trials)
 
     def vary(self, scene: Scene, moves: Moves, tried: Shortlist, gain: Money, number: int) -> Shortlist:
-        """The next candidates."""
-        more = len(varied(scene, moves, tried, gain).targets)
-        return self._ranked(scene, moves, len(tried.targets), len(tried.targets) + more)
+        """What did well of each owner put together, as far as that promises most, and the next candidates."""
+        count = len(varied(scene, moves, tried, gain).targets)
+        together = own_unions(scene, tried.targets, gain)
+        promise = np.stack([worth for _, _, worth in together])
+        order = np.argsort(-promise, axis=0, kind="stable")[: count // 2]
+        targets = np.stack([target for _, target, _ in together])
+        chosen = Shortlist([name for name, _, _ in together], order, np.stack([taken(targets, row) for row in order]))
+        first = self.trials + (number - 1) * (count - len(order))
+        return chosen.joined(self._ranked(scene, moves, first, first + count - len(order)))
 
     def _ranked(self, scene: Scene, moves: Moves, first: int, last: int) -> Shortlist:
         bundles = own_bundles(scene, moves)
@@ -214,6 +221,22 @@ def own_bundles(scene: Scene, moves: Moves) -> list[tuple[str, Array, Money]]:
                 gain = add_all(list(np.where(moved, worth, 0.0)))
                 names = f"the {size} best moves of its own"
                 found.append((names, np.where(moved, best.value, scene.current), np.where(gain > 0, gain, -np.inf)))
+    return found
+
+
+def own_unions(scene: Scene, targets: Array, gain: Money) -> list[tuple[str, Array, Money]]:
+    """Of each owner the packages that did well, the best 2, 3, 5, ... together: name, levers, and the sum of gains."""
+    whose, found = np.array(scene.owners), []
+    for owner in dict.fromkeys(scene.owners):
+        mine = (targets != scene.current)[:, whose == owner].any(axis=1)
+        own = np.where(mine, gain, -np.inf)
+        order = np.argsort(-own, axis=0, kind="stable")
+        for size in (size for size in UNIONS if size <= len(order)):
+            ranked = np.take_along_axis(own, order[:size], axis=0)
+            worth = add_all(list(np.where(ranked > 0.0, ranked, 0.0)))
+            several = np.count_nonzero(ranked > 0.0, axis=0) > size // 2
+            target = union(scene, targets, own, order[:size])
+            found.append((f"the {size} best of its own together", target, np.where(several, worth, -np.inf)))
     return found
 
 

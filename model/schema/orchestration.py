@@ -37,11 +37,11 @@ class Hunt(Table):
         "periods that a trial lasts, and that are replayed in it", unit="periods", minimum=5, maximum=2000, default=126
     )
     reach: int | None = whole(
-        "values of the grid by which a single move changes a lever at most; left out, any number",
+        "values of the grid by which a single move changes a lever at most; left out, any number", unit="values",
         minimum=1, default=None,
     )  # fmt: skip
     caution: Number = number(
-        "standard errors of the gain that are taken off it, as what does best among many does so partly by luck",
+        "multiplies the standard error of a gain, and is taken off it: what does best among many does so partly by luck",
         default=1.0,
     )
     menus: list[str] = other("menus from which packages come, beside single moves", default=lambda: list(MENUS))

@@ -187,6 +187,7 @@ STOCK = ("on_hand", "in_work", "input_stock")
 UNDER_WAY = ("set_aside", "loading", "in_transit", "at_dock", "waiting")
 NETWORK: dict[str, Callable[[Series], Array]] = {
     "cost": lambda s: s.cost(lambda line: line.payee is None),
+    "logistics_cost": lambda s: s.cost(lambda line: line.payee is None and line.name != "production"),
     "cost_per_unit": lambda s: divided(
         s.cost(lambda line: line.payee is None),
         everything(s, lambda market: s.mean(market, "delivered"), s.world.markets.values()),

@@ -71,7 +71,15 @@ class MadeToOrder(Policy):
 
 def negotiated(mapping: dict[str, Any], lever: str, first: int, history: int) -> dict[str, Any]:
     """A scenario in which one lever is negotiated about once, with trials of the future."""
-    search = {"trials": "exact", "first_look": "trial", "history": history, "rounds": 1, "singles": 3, "menus": []}
+    search = {
+        "trials": "exact",
+        "first_look": "trial",
+        "history": history,
+        "rounds": 1,
+        "singles": 3,
+        "menus": [],
+        "caution": 0.0,
+    }
     table = {"arm": "orch", "first": first, "cadence": 100_000, "levers": [lever], "rollback": False, "search": search}
     return mapping | {"orchestration": table}
 

@@ -71,7 +71,7 @@ def test_settings_of_the_orchestration_hold_in_every_arm(world: Scenario) -> Non
     for arm, scenario in prepared(world, ("none", "orch"), values).items():
         table = scenario.orchestration
         assert table is not None
-        assert (table.arm, table.cadence, table.search.singles, table.search.rounds) == (arm, 7, 3, 2)
+        assert (table.arm, table.cadence, table.search.singles, table.search.rounds) == (arm, 7, 3, 3)
         assert scenario.seed == 8
     given = with_values(world, {"orchestration": {"arm": "opt", "cadence": 9}})
     kept = prepared(given, ("none",), {"orchestration.trial": 5})["none"].orchestration

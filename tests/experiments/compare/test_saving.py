@@ -14,7 +14,7 @@ import ripieno
 from ripieno.experiments import output
 from ripieno.experiments.compare import drawing
 from ripieno.experiments.compare.comparison import Comparison
-from ripieno.model.schema import Scenario, load
+from ripieno.model.schema import Scenario, load, with_values
 from ripieno.visualization import figures
 
 from ..conftest import two_stages
@@ -179,7 +179,7 @@ def test_a_first_picture(full: Comparison, made: Make) -> None:
 
 
 def test_bullwhip_and_docks_are_drawn_where_there_are_some() -> None:
-    scenario = ripieno.load("regional")
+    scenario = with_values(ripieno.load("regional"), {"warm_up": 20})
     found = ripieno.compare(scenario, {"none": {}, "dear": {"warehouses.Hanover.backlog_cost": 2}}, runs=2, periods=90)
     drawn = drawing.drawings(found)
     assert {"bullwhip", "docks"} <= set(drawn)

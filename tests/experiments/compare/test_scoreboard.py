@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import ripieno
+from ripieno.model.schema import with_values
 
 from .conftest import COSTS, Make
 
@@ -78,7 +79,7 @@ def test_without_scores_or_with_one_arm_the_table_is_empty(made: Make) -> None:
 
 
 def test_own_scores_of_a_world_add_up_to_its_cost() -> None:
-    result = ripieno.simulate(ripieno.load("regional"), runs=2, periods=80)
+    result = ripieno.simulate(with_values(ripieno.load("regional"), {"warm_up": 10}), runs=2, periods=80)
     own = result.agents[result.agents["agent"].str.startswith("owner ") & (result.agents["metric"] == "score")]
     totals = own.groupby("run")["value"].sum()
     assert own["agent"].nunique() > 20

@@ -10,7 +10,7 @@ from ripieno.experiments.foresight_quality import Effort, agreement, for_network
 from ripieno.model.schema import load
 
 BAKERY = str(Path(__file__).parent / "bakery.toml")
-QUICK = Effort(interventions=24, runs=8, learn=80, settle=30, measure=100, history=60)
+QUICK = Effort(interventions=24, runs=8, learn=80, settle=30, measure=100, history=100)
 
 
 @pytest.mark.parametrize("name", [BAKERY, "e5-departures"])
