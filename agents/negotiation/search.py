@@ -53,7 +53,7 @@ class Trial:
         claims, metrics, changes = (np.concatenate(pair, axis=1) for pair in pairs)
         overloads = np.concatenate([self.overloads, other.overloads])
         known = self.parts is not None and other.parts is not None
-        parts = np.concatenate([self.parts, other.parts], axis=2) if known else None  # type: ignore[list-item]
+        parts = np.concatenate([self.parts, other.parts], axis=2) if known else None
         return Trial(claims, metrics, self.present, changes, overloads, parts)
 
     def gain(self, worth: Worth, movers: Mask, caution: Number) -> Money:

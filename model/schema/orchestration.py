@@ -41,7 +41,7 @@ class Hunt(Table):
         minimum=1, default=None,
     )  # fmt: skip
     caution: Number = number(
-        "multiplies the standard error of a gain, and is taken off it: what does best among many does so partly by luck",
+        "multiplies the standard error of a gain and is taken off it: the best of many is so partly by luck",
         default=1.0,
     )
     menus: list[str] = other("menus from which packages come, beside single moves", default=lambda: list(MENUS))

@@ -52,7 +52,7 @@ class Scene:
     def steps(self, lever: int, value: float) -> Array:
         """By how many values of its grid a lever would move, ``[runs]``."""
         grid = np.array(self.grids[lever])
-        return np.abs(np.searchsorted(grid, value) - np.searchsorted(grid, self.current[lever])) * 1.0
+        return np.asarray(np.abs(np.searchsorted(grid, value) - np.searchsorted(grid, self.current[lever])) * 1.0)
 
     def settings_of(self, agent: str) -> dict[str, int]:
         """The levers of an agent by the last word of their name."""
