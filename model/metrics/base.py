@@ -19,6 +19,7 @@ Subject = Literal[
     "network", "transport", "perishable", "promise", "shock",
     "site", "factory", "market", "echelon", "dock", "carrier", "owner",
 ]  # fmt: skip
+NOTHING = 1e-250  # a denominator below this is what rounding left of zero; dividing by it would overflow
 IN_SUMMARY = ("network", "transport", "perishable", "promise", "shock")
 
 
@@ -72,8 +73,8 @@ def all_metrics() -> tuple[Metric, ...]:
 
 
 def ratio(numerator: Array, denominator: Array) -> Array:
-    """``numerator / denominator`` and missing (NaN) where the denominator is zero."""
-    safe = np.where(np.equal(denominator, 0.0), np.nan, denominator)
+    """``numerator / denominator`` and missing (NaN) where the denominator is zero but for rounding."""
+    safe = np.where(np.abs(denominator) < NOTHING, np.nan, denominator)
     return np.asarray(numerator / safe)
 
 

@@ -91,7 +91,8 @@ def test_no_turned_bit_changes_a_number(pair: Recording, content: bytes) -> None
         turned = bytearray(content)
         turned[place] ^= 0x10
         try:
-            assert Recording.from_bytes(bytes(turned)) == pair  # a few bits mean nothing, as those that fill a byte up
+            # A few bits mean nothing, as those that fill a byte up. Missing numbers equal nothing: bytes are compared.
+            assert Recording.from_bytes(bytes(turned)).to_bytes() == content
             unnoticed += 1
         except RecordingError:
             pass
