@@ -20,7 +20,6 @@ from ..agents.negotiation.timing import Delay
 from ..agents.negotiation.transfers.equal import Equal
 from ..agents.numeric import add_all
 from ..agents.orchestrator import Orchestrator
-from ..agents.parameters import Number
 from ..agents.plugins import find
 from ..agents.quantity import Array
 from .accounts import CostLine
@@ -48,7 +47,7 @@ class Planning:
         self.watched = [line for line in model.accounts.lines if line.payee is None and line.name not in BY_VOLUME]
         self.memory: deque[dict[str, Array]] = deque(maxlen=self.spec.search.history + self.spec.visibility.delay)
         self.first = first_plan(model)
-        self.settings = self.checked_settings()
+        self.settings = settings_by_place(items, self.spec.settings)  # by the place of the lever
         self.orchestrator = Orchestrator(model, self.owners, self.levers, layout(model))
         self.trials = self.quick = Trials(self, self.spec.search)
         self.market: CapacityMarket | None = None
@@ -114,10 +113,6 @@ class Planning:
             pays_off_in=float(spec.term or 365),
             caution=spec.search.caution,
         )
-
-    def checked_settings(self) -> dict[int, Number]:
-        """The settings of the scenario by the place of the lever."""
-        return settings_by_place(self.levers.items, self.spec.settings)
 
     def lines(self) -> list[CostLine]:
         """The cost lines of negotiation: transfers from and to the orchestrator, fees, and what moves cost."""

@@ -74,12 +74,6 @@ class Point:
             return replace(rule, every=wide + every, phase=wide + phase, course=0.0)
         return timed(rule, wide + every, wide + phase, wide + every - live)
 
-    def mean_orders(self, beliefs: Any) -> Units:
-        """Mean of what is wanted from here a period."""
-        if self.feeds is None:
-            return beliefs.mean(self.site, "incoming")  # type: ignore[no-any-return]
-        return parts(self.site, beliefs.mean(self.site, "ordered"), 1)
-
     def net_stock(self, beliefs: Any) -> tuple[Units, Units]:
         """Mean and variance of net stock, ``[products, runs]``."""
         if self.part == "policy":

@@ -14,6 +14,7 @@ from ...agents.quantity import Mask, Units
 from . import replies
 from .base import Late, World, longest
 from .charges import Bill
+from .moves import Stands
 from .points import Point, on_lane
 from .transport import Transport, either
 
@@ -227,7 +228,7 @@ class Sweep(Transport):
     def _wave_stock(self, point: Point, mask: Mask) -> Units:
         """What waits for the next wave, on the shelf and owed at once, more than before."""
         site = point.site
-        old, new = self.base.waves(site, _STANDS), self.base.waves(site, self.moves)
+        old, new = self.base.waves(site, Stands()), self.base.waves(site, self.moves)
         held: Units = self.base.stands[point].view.mean * (0.5 * (new - np.asarray(old)))
         lines = self.world.lines
         self.bill.charge(lines.of(site, "on_hand"), held, mask)
@@ -242,11 +243,3 @@ def _order_lines(world: World, point: Point) -> Iterator[Any]:
         yield from world.lines.of(point.site, "ordered", counts=True)
     for lane in point.lanes:
         yield from world.lines.of(lane, "ordered", counts=True)
-
-
-class _Stands:
-    def number(self, agent: str, key: str, live: Any) -> Any:
-        return live
-
-
-_STANDS = _Stands()
