@@ -15,8 +15,8 @@ from .negotiation.ledger import Ledger
 from .negotiation.menus.base import Scene
 from .negotiation.protocols.base import Decision, Protocol, Rules, Table
 from .negotiation.rollback import Monitor
-from .negotiation.search import Trial
 from .negotiation.timing import is_due
+from .negotiation.trial import Trial
 from .numeric import add_all
 from .quantity import Array, Mask, Money, quantity
 from .site import Actor

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..agents.negotiation.menus.base import Scene
 from ..agents.negotiation.packages import Package
-from ..agents.negotiation.search import Search, Trial, movers_of, taken
+from ..agents.negotiation.search import Search
+from ..agents.negotiation.trial import Trial, movers_of, taken
 from ..agents.plugins import find
 from ..agents.quantity import Array, Mask, Money
 from ..model.levers import Lever, chosen, levers_of

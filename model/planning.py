@@ -63,7 +63,8 @@ class Planning:
         minds = self.minds(spec.search, self.trials)
         desks = [Desk(~quick & ~traded, timing(spec, self.first), minds, runs, watched=True)]
         if quick.any():
-            self.quick = Trials(self, spec.search.changed(history=spec.responsive.history, rounds=1), self.trials)
+            hunt = spec.search.changed(history=spec.responsive.history, horizon=1, rounds=1)
+            self.quick = Trials(self, hunt, self.trials)
             desks.append(
                 Desk(quick, timing(spec.responsive, self.first), self.minds(self.quick.hunt, self.quick), runs)
             )
@@ -110,7 +111,7 @@ class Planning:
             sponsor_budget=spec.sponsor,
             values=np.zeros((1, 1, self.model.runs)) + spec.service_value,
             switching_cost=spec.switching_cost,
-            pays_off_in=float(spec.term or 365),
+            pays_off_in=float(spec.term or spec.search.horizon),
             caution=spec.search.caution,
         )
 

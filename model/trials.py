@@ -9,7 +9,7 @@ import numpy as np
 
 from ..agents.inversion import with_noise
 from ..agents.negotiation.packages import Package
-from ..agents.negotiation.search import Trial
+from ..agents.negotiation.trial import Trial
 from ..agents.numeric import add_all, total
 from ..agents.quantity import Array, Mask, Money
 from .foresight.beliefs import Beliefs
@@ -18,7 +18,9 @@ from .foresight.network_model import Foresight
 from .foresight.side_by_side import SideBySide
 from .shadow import Shadow
 
-PARTS = 6  # of a trial, whose spread shows how far its outcome is luck
+PARTS = 8  # of a trial
+FADING = 12  # periods in which one part goes over into the next
+SETTLING = 2  # the first of them, in which stocks move to their new levels; the spread of the others shows the luck
 MOST_COPIES = 63  # packages that are tried out side by side
 
 
@@ -51,20 +53,31 @@ class Trials:
                     lane.random_travel = lane.random_travel.longer(self.hunt.extra_lead_time)
         if self.hunt.trials != "exact":
             shadow.replay(self.reports(), self.model.period + int(not self.plans_first), self.hunt.demand_factor)
-        ends = {shadow.chain.period + 1 + self.hunt.history * (part + 1) // PARTS for part in range(PARTS)}
-        marks: list[Array] = []
+        windows = self.windows
+        parts: list[Array] = [np.zeros(1)] * len(windows)
+        before, day = np.zeros(1), 0  # the books of a trial begin empty
 
         def look(chain: Any) -> None:
-            if chain.period in ends:
-                marks.append(self.balances(shadow))
+            nonlocal before, day
+            now = self.books(shadow)
+            for part in np.flatnonzero(windows[:, day]):
+                parts[part] = parts[part] + windows[part, day] * (now - before)
+            before, day = now, day + 1
 
         shadow.live(self.hunt.history, look)
-        return self.outcome(shadow, marks)
+        return self.outcome(shadow, parts)
 
-    def balances(self, shadow: Shadow) -> Money:
-        """What every owner has paid so far in a trial, ``[owners, copies, runs]``."""
-        accounts = shadow.chain.accounts
-        return shadow.by_copy(np.stack([accounts.balance(owner) for owner in self.planning.owners]))
+    @property
+    def windows(self) -> Array:
+        """The parts of a trial, with hard ends where all periods count alike."""
+        return windows_of(self.hunt.history, FADING if self.hunt.horizon > self.hunt.history else 0.0)
+
+    def books(self, shadow: Shadow) -> Array:
+        """What every owner has paid so far in a trial, and last what was not served, ``[owners + 1, copies, runs]``."""
+        accounts, markets = shadow.chain.accounts, shadow.chain.markets.values()
+        unserved = [total(lane.total("unmet")) for market in markets for lane in market.suppliers]
+        short = add_all([np.zeros(shadow.chain.runs), *unserved])
+        return shadow.by_copy(np.stack([*(accounts.balance(owner) for owner in self.planning.owners), short]))
 
     @property
     def plans_first(self) -> bool:
@@ -77,17 +90,20 @@ class Trials:
             self.shadows[copies] = Shadow(self.model, copies, foresees=self.hunt.trials == "exact")
         return self.shadows[copies]
 
-    def outcome(self, shadow: Shadow, marks: Sequence[Array]) -> Trial:
-        """What a trial shows, against its first copy, which went on as now; ``marks`` are the accounts part by part."""
-        periods = self.hunt.history
-        costs = marks[-1] / periods
-        unserved = [total(lane.total("unmet")) for market in shadow.chain.markets.values() for lane in market.suppliers]
-        short = shadow.by_copy(add_all([np.zeros(shadow.chain.runs), *unserved])[None]) / periods
-        steps = np.diff(np.stack([np.zeros_like(marks[0]), *marks]), axis=0) * (len(marks) / periods)
-        parts = steps[:, :, 1:] - steps[:, :, :1]
-        changes = costs[:, 1:] - costs[:, :1]
-        metrics = short[:, 1:] - short[:, :1]
-        return Trial(changes, metrics, costs[:, 0], changes, self.overloads(shadow), parts if len(marks) > 1 else None)
+    def outcome(self, shadow: Shadow, parts: Sequence[Array]) -> Trial:
+        """What a trial shows, against its first copy, which went on as now.
+
+        Each of ``parts`` ``[owners + 1, copies, runs]`` is what was paid, and not served, in a part of it. What a
+        change costs or brings once, while stocks move to their new levels, counts as a share of the horizon; after
+        that it counts as it would in the long run.
+        """
+        lengths = self.windows.sum(axis=1)
+        weights = weights_of(lengths, self.hunt.history, self.hunt.horizon)
+        daily = [part / np.maximum(length, 1e-9) for part, length in zip(parts, lengths, strict=True)]
+        mean = add_all([part * weight for part, weight in zip(daily, weights, strict=True)])
+        change = mean[:, 1:] - mean[:, :1]
+        later = np.stack([part[:-1, 1:] - part[:-1, :1] for part in daily[SETTLING:]])
+        return Trial(change[:-1], change[-1:], mean[:-1, 0], change[:-1], self.overloads(shadow), later)
 
     def overloads(self, shadow: Shadow) -> Array:
         """The docks ``[packages, runs]`` where more trucks wait than have doors, and more than without the package."""
@@ -162,3 +178,23 @@ class Trials:
         own = self.planning.spec.own
         wish = choose(self.foresight, agent, free, own.threshold)
         return np.asarray(self.planning.levers.towards(wish, own.steps))
+
+
+def windows_of(history: int, fading: float = FADING) -> Array:
+    """How much of each period of a trial belongs to each of its parts, ``[parts, periods]``.
+
+    A part fades into the next one, and the last one fades out, over a good week: where a cycle of orders is cut off
+    would otherwise decide about the outcome.
+    """
+    ends = history * np.arange(PARTS + 1) / PARTS
+    fading = min(fading, history / PARTS)
+    middle = np.concatenate([[-1.0 - fading], ends[1:-1], [history - fading / 2]])
+    passed = np.clip((np.arange(history) + 0.5 - middle[:, None]) / max(fading, 1e-9) + 0.5, 0.0, 1.0)
+    return np.asarray(passed[:-1] - passed[1:])
+
+
+def weights_of(lengths: Array, history: int, horizon: float) -> Array:
+    """What a period of each part counts: the first ones as a share of the horizon, the others as the rest of it."""
+    first = lengths[:SETTLING] / max(horizon, history)
+    later = lengths[SETTLING:] / lengths[SETTLING:].sum()
+    return np.concatenate([first, (1.0 - first.sum()) * later])

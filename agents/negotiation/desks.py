@@ -13,8 +13,9 @@ from ..quantity import Array, Mask, Money
 from .claims import Claims
 from .packages import Package
 from .protocols.base import Decision, Protocol
-from .search import FirstLook, Search, Trial
+from .search import FirstLook, Search
 from .timing import Delay
+from .trial import Trial
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from .values import check_each, check_number
 ARMS = ("none", "opt", "selfish", "orch", "opt-then-orch", "orch-then-opt", "interleaved", "central")
 Arm = Literal["none", "opt", "selfish", "orch", "opt-then-orch", "orch-then-opt", "interleaved", "central"]
 _ANY = Parameter("value of a lever")
-MENUS = ["bundles", "neighbours", "staggering", "random-moves", "annealed"]
+MENUS = ["bundles", "own-moves", "neighbours", "staggering", "random-moves", "annealed"]
 
 
 class Waiting(Table):
@@ -36,13 +36,17 @@ class Hunt(Table):
     history: int = whole(
         "periods that a trial lasts, and that are replayed in it", unit="periods", minimum=5, maximum=2000, default=126
     )
+    horizon: int = whole(
+        "periods in which what a change costs once has to pay off: moving stocks to new levels, switching costs",
+        unit="periods", minimum=1, default=1825,
+    )  # fmt: skip
     reach: int | None = whole(
         "values of the grid by which a single move changes a lever at most; left out, any number", unit="values",
         minimum=1, default=None,
     )  # fmt: skip
     caution: Number = number(
         "multiplies the standard error of a gain and is taken off it: the best of many is so partly by luck",
-        default=1.0,
+        default=0.5,
     )
     menus: list[str] = other("menus from which packages come, beside single moves", default=lambda: list(MENUS))
     trials: Literal["back-cast", "exact", "model"] = other(

@@ -16,8 +16,8 @@ from ripieno.agents.negotiation.ledger import Status
 from ripieno.agents.negotiation.menus.base import Moves, Scene
 from ripieno.agents.negotiation.packages import Package
 from ripieno.agents.negotiation.protocols.base import Decision, Rules, Table
-from ripieno.agents.negotiation.search import Found, Shortlist, Trial, movers_of
 from ripieno.agents.negotiation.transfers.equal import Equal
+from ripieno.agents.negotiation.trial import Found, Shortlist, Trial, movers_of
 from ripieno.agents.plugins import family, find
 
 MENUS, PROTOCOLS = family("negotiation.menus"), family("negotiation.protocols")
@@ -66,7 +66,9 @@ def moves_of(scene: Scene, seed: int, pick: Any = slice(None)) -> Moves:
     lever, value = np.array([place for place, _ in pairs]), np.array([to for _, to in pairs])
     worth = np.random.Generator(np.random.PCG64(seed + 2)).normal(0.0, 5.0, (len(pairs), RUNS))[:, pick]
     possible = scene.open[lever] & (scene.current[lever] != value[:, None])
-    return Moves(lever, frozen(value), frozen(np.where(possible, worth, -np.inf)))
+    own = worth + np.random.Generator(np.random.PCG64(seed + 3)).normal(0.0, 5.0, (len(pairs), RUNS))[:, pick]
+    allowed = (frozen(np.where(possible, gain, -np.inf)) for gain in (worth, own))
+    return Moves(lever, frozen(value), *allowed)
 
 
 def offered(name: str, seed: int, pick: Any = slice(None)) -> tuple[Scene, list[Package]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import ripieno
-from ripieno.agents.negotiation.search import Trial
+from ripieno.agents.negotiation.trial import Trial
 from ripieno.agents.quantity import quantities_of
 from ripieno.model.api import run_batch
 from ripieno.model.supply_chain import SupplyChain
@@ -288,7 +288,7 @@ def test_planning_that_decides_nothing_leaves_the_world_as_it_is() -> None:
 def test_an_exact_trial_predicts_what_comes_true() -> None:
     """One decision, without delay, and a trial of the whole future: its gain is the difference, run by run."""
     exact: dict[str, Any] = {
-        "search": {"trials": "exact", "history": 30, "rounds": 2, "menus": ALL_MENUS},
+        "search": {"trials": "exact", "history": 30, "horizon": 1, "rounds": 2, "menus": ALL_MENUS},
         "cadence": 500,
     }
     scenario = orchestrated(**exact, governance="mandate", threshold={"share": 0.01})

@@ -68,7 +68,7 @@ MUTANTS: list[tuple[Any, str, str, str, Check]] = [
     (Effect, "on", "given * value", "value", levers.test_a_relative_lever_multiplies_what_the_scenario_gives),
     (Effect, "on", "value - self.less", "value", levers.test_a_review_period_moves_with_the_cover_that_it_needs),
     (Levers, "set", "self.touched | moved", "self.touched | True", levers.test_only_what_is_moved_is_changed),
-    (Trials, "outcome", "costs[:, 1:] - costs[:, :1]", "costs[:, 1:] - costs[:, 1:2]", trials_are_exact),
+    (Trials, "outcome", "mean[:, 1:] - mean[:, :1]", "mean[:, 1:] - mean[:, 1:2]", trials_are_exact),
     (Trials, "reports", "- visibility.delay", "", lambda: visibility.test_late_reports_lack_the_last_periods(6)),
     (Planning, "forget", "np.zeros(self.model.runs, dtype=bool)", "self.orchestrator.clean", the_warm_up_is_no_fall),
     (Orchestrator, "pay", "fees - add_all", "0.0 * fees - add_all", money_is_kept),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -40,7 +40,7 @@ class Annealed(Menu):
             noise = _gumbel(scene.draw(count + len(scene.names)))
             temperature = np.maximum(spread * self.hottest * self.cooling**start, EDGE)
             best = BestMoves.of(scene, moves, bonus=temperature * noise[:count])
-            hot = BestMoves.of(scene, Moves(moves.lever, moves.value, moves.worth + temperature * noise[:count]))
+            hot = BestMoves.of(scene, replace(moves, worth=moves.worth + temperature * noise[:count]))
             made.append(Package(f"annealed, start {start + 1}", hot.worth > temperature * noise[count:], best.value))
         return made
 

@@ -68,12 +68,13 @@ class Moves:
     """Single moves with what they are worth at a first look.
 
     ``lever`` and ``value`` ``[moves]`` say what is moved where to; ``worth`` ``[moves, runs]`` is the gain claimed for
-    each, minus infinity where a move is none or not allowed.
+    each, minus infinity where a move is none or not allowed; ``own``, alike, is what its owner alone claims to save.
     """
 
     lever: np.ndarray
     value: Array
     worth: Money
+    own: Money
 
 
 @dataclass

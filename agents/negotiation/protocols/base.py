@@ -16,8 +16,8 @@ from ..escalation import Escalation
 from ..gain import Bar
 from ..ledger import Proposal
 from ..menus.base import Scene
-from ..search import Found
 from ..transfers.base import Transfer
+from ..trial import Found
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Rules:
     sponsor_budget: Number = 0.0
     values: Any = 0.0
     switching_cost: Number = 0.0
-    pays_off_in: Number = 365.0
+    pays_off_in: Number = 1825.0
     caution: Number = 0.0
 
     @property

@@ -9,13 +9,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from ...parameters import parameter
 from ...quantity import Array, Mask, Money
 from ..gain import Choice, best, network_gain, over_owners, sponsored
 from ..governance.base import Ballot, votes
 from ..ledger import Proposal, Status
 from ..menus.base import Scene
-from ..search import Found, taken
 from ..transfers.base import Deal, Settlement
+from ..trial import Found, taken
 from .base import Decision, Protocol, Rules, Table
 
 AT_STAKE = 1e-9  # of the present costs: a claim that is smaller is none
@@ -30,10 +31,24 @@ class Joint(Protocol):
        by it; affordable where the money, with a sponsor's if need be, leaves nobody with less than nothing.
     2. Of those the one with the largest S is tabled; first those that would pass if all vote by their claims.
     3. Each party gets its transfer, votes by what it really expects, and the rule counts the votes.
+
+    Two ingredients can be left out, to see what they are worth. Where owners are not ``synchronised`` a package moves
+    the levers of one of them alone. Where nothing is ``shared`` nobody is heard but those who move: S is what they
+    claim to save, and what docks and metrics show is not looked at.
     """
 
+    synchronised: bool = parameter("whether a package moves levers of several owners", default=True)
+    shared: bool = parameter("whether all claims and the shared metrics are heard", default=True)
+
+    @property
+    def searches_alone(self) -> bool:
+        """Whether every owner looks for moves of its own only."""
+        return not self.synchronised
+
     def worth(self, claims: Money, metrics: Array, movers: Mask, rules: Rules) -> Money:
-        """The network gain."""
+        """The network gain, or what the movers gain of it."""
+        if not self.shared:
+            return network_gain(np.where(movers, claims, 0.0), rules.overhead)
         return network_gain(claims, rules.overhead, metrics if len(metrics) else None, rules.values)
 
     def decide(self, scene: Scene, found: Found, rules: Rules, table: Table) -> Decision:
@@ -42,7 +57,7 @@ class Joint(Protocol):
         gain = trial.gain(partial(self.worth, rules=rules), found.movers, rules.caution)
         at_stake = over_owners(np.where(found.movers, trial.present[:, None], 0.0))
         material = rules.threshold.exceeded(gain, at_stake) & found.movers.any(axis=0)
-        material = material & (trial.overloads <= 0.0)
+        material = material & ((trial.overloads <= 0.0) if self.shared else True)
         deals = [self.deal(found, np.full(scene.runs, place), rules, table) for place in range(len(gain))]
         added = [sponsored(material[place], deal.money, rules.sponsor_budget) for place, deal in enumerate(deals)]
         payable = np.stack([rules.transfer.affordable(deal, more) for deal, more in zip(deals, added, strict=True)])
@@ -62,7 +77,8 @@ class Joint(Protocol):
         """A package in each run as transfers see it."""
         claims = taken(found.trial.claims.swapaxes(0, 1), place)
         movers = taken(found.movers.swapaxes(0, 1), place)
-        parties = movers | (np.abs(claims) > AT_STAKE * np.abs(found.trial.present))
+        heard = np.abs(claims) > AT_STAKE * np.abs(found.trial.present)
+        parties = movers | heard if self.shared else movers
         draws = rules.transfer.draws(len(claims))
         return Deal(claims, parties, movers, rules.overhead, table.draws(draws) if draws else None)
 

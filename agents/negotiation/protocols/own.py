@@ -12,7 +12,7 @@ from ...quantity import Array, Mask, Money
 from ..gain import NOTHING
 from ..ledger import Proposal, Status
 from ..menus.base import Scene
-from ..search import Found
+from ..trial import Found
 from .base import Decision, Protocol, Rules, Table
 
 
