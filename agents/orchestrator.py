@@ -22,6 +22,7 @@ from .quantity import Array, Mask, Money, quantity
 from .site import Actor
 
 NAME = "orchestrator"
+LEAST = 3  # batches of costs on either side of an adoption that are compared
 
 
 class Orchestrator(Actor):
@@ -67,7 +68,7 @@ class Orchestrator(Actor):
         self.enforcement = enforcement
         self.rules = rules
         self.agreements = Agreements(len(self.levers.items), self.runs, enforcement.discipline)
-        self.monitor = Monitor(self.runs, batch=1, least=3)
+        self.monitor = Monitor(self.runs, batch=1, least=LEAST, settling=enforcement.settling)
 
     # -- the moments --------------------------------------------------------------------------------------------
 
@@ -277,7 +278,9 @@ class Orchestrator(Actor):
         counts = [np.count_nonzero(moved[self.whose == owner], axis=0) for owner in range(len(self.owners))]
         self.switching = np.stack(counts) * self.rules.switching_cost
 
-    def observe(self, cost: Money) -> None:
-        """Note the network's mean cost of some periods; a batch in which something changed does not count."""
-        self.monitor.observe(cost, self.clean)
+    def observe(self, cost: Money, demand: Array) -> None:
+        """Note the network's mean cost of some periods, and the outside demand of late; a batch in which something
+        changed does not count.
+        """
+        self.monitor.observe(cost, self.clean, demand)
         self.clean = np.ones(self.runs, dtype=bool)

@@ -18,8 +18,8 @@ from ..agents.negotiation.protocols.own import Own
 from ..agents.negotiation.search import OwnSearch, Search
 from ..agents.negotiation.timing import Delay
 from ..agents.negotiation.transfers.equal import Equal
-from ..agents.numeric import add_all
-from ..agents.orchestrator import Orchestrator
+from ..agents.numeric import add_all, total
+from ..agents.orchestrator import LEAST, Orchestrator
 from ..agents.plugins import find
 from ..agents.quantity import Array
 from .accounts import CostLine
@@ -33,6 +33,7 @@ from .trials import Trials
 USUAL_FIRST = 60  # periods of history that make a start
 BY_VOLUME = ("production",)  # costs that follow demand, whatever levers do: not watched in trials
 BATCH = 5  # periods whose mean cost is watched together
+LATE = 20  # periods of outside demand on which a batch of costs depends
 
 
 class Planning:
@@ -75,7 +76,9 @@ class Planning:
         self.orchestrator.configure(
             stages=stages(spec, self.first, self.model.scenario.periods),
             desks=desks,
-            enforcement=Enforcement(spec.corridor, spec.enforcement, spec.rollback, spec.locks == "all"),
+            enforcement=Enforcement(
+                spec.corridor, spec.enforcement, spec.rollback, spec.locks == "all", settling(spec.trial)
+            ),
             rules=self.rules(),
         )
         self.orchestrator.start_values = self.start_values()
@@ -138,8 +141,13 @@ class Planning:
             self.market.note()
         if model.period % BATCH == BATCH - 1:
             now = add_all([np.zeros(model.runs), *(line.money() for line in self.watched)])
-            self.orchestrator.observe((now - self.last_cost) / BATCH)
+            self.orchestrator.observe((now - self.last_cost) / BATCH, self.demand_of_late())
             self.last_cost = now
+
+    def demand_of_late(self) -> Array:
+        """The mean outside demand of the last periods, all products and markets, ``[runs]``."""
+        days = list(self.memory)[-LATE:]
+        return add_all([total(demand) for day in days for demand in day.values()]) / len(days)
 
     def dispose(self) -> None:
         """Let the shadows go."""
@@ -160,6 +168,12 @@ class Planning:
         for place, value in self.settings.items():
             values = np.where((np.arange(len(values)) == place)[:, None], value, values)
         return values
+
+
+def settling(trial: int) -> int:
+    """The batches of costs of a package on trial that do not count: a quarter, as long as enough are left."""
+    batches = trial // BATCH - 1  # a trial begins in the middle of one
+    return max(min(batches // 4, batches - LEAST), 0)
 
 
 def first_plan(model: Any) -> int:

@@ -45,12 +45,14 @@ class Enforcement:
     """How agreements are kept: within which corridor, how well, and whether a bad one is taken back.
 
     With ``all_levers`` an agreement lays down where all levers of its desk stand, those that it leaves alone too.
+    ``settling`` batches of costs after a change are not watched.
     """
 
     corridor: Number = 0.0
     discipline: Number = 1.0
     rollback: bool = True
     all_levers: bool = False
+    settling: int = 0
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ MUTANTS: list[tuple[Any, str, str, str, Callable[[], None]]] = [
     (Agreements, "end_period", "self.locked(period)", "True", locks_hold),
     (Monitor, "worse", "self.ready() &", "", bad_deals_are_found_out),
     (Monitor, "worse", "> doubt", "> -1.0", bad_deals_are_found_out),
-    (Monitor, "observe", "full & self.on_trial", "full", bad_deals_are_found_out),
+    (Monitor, "observe", "settled & self.on_trial", "settled", bad_deals_are_found_out),
     (Monitor, "begin", "self.on_trial | runs", "self.on_trial", bad_deals_are_found_out),
 ]
 

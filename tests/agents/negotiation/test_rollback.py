@@ -45,19 +45,69 @@ def test_a_bad_deal_is_found_out() -> None:
     assert found[-1] > 0.999  # a rise of 2 standard deviations of a period's cost, over 80 periods
 
 
-def test_the_standard_error_is_that_of_the_sample() -> None:
+def test_sums_are_those_of_the_sample() -> None:
     values = np.array([3.0, 7.0, 8.0, 1.0])
     seen = Batches.none(1)
     for value in values:
-        seen = seen.with_one_more(np.array([value]), np.array([True]))
+        seen = seen.with_one_more(np.array([value]), np.array([2.0 * value]), np.array([True]))
     assert seen.mean.item() == pytest.approx(values.mean())
-    assert seen.squared_error().item() == pytest.approx(values.var(ddof=1) / 4)
+    assert seen.squared_error(np.zeros(1)).item() == pytest.approx(values.var(ddof=1) / 4)
+    assert seen.squared_error(np.full(1, 0.5)).item() == pytest.approx(0.0)
+    assert seen.sums()[:, 0] == pytest.approx(np.array([3.0, 1.0, 4.0, 2.0]) * [1.0, *[values.var() * 4] * 3])
 
 
 def fed(monitor: Monitor, *costs: float) -> Monitor:
     for cost in costs:
         monitor.observe(np.full(len(monitor.on_trial), cost))
     return monitor
+
+
+def test_the_rise_is_that_of_an_analysis_of_covariance() -> None:
+    """Against least squares: cost = a + b demand + c (on trial), with another level in an earlier, closed trial."""
+    draw = np.random.Generator(np.random.PCG64(5))
+    counts = (9, 7, 6)  # a baseline that is over, the baseline, the trial
+    group = np.repeat([0, 1, 2], counts)
+    demand = draw.uniform(50, 100, len(group))
+    cost = np.array([300.0, 280.0, 310.0])[group] + 2.0 * demand + draw.normal(0.0, 5.0, len(group))
+    monitor = Monitor(1, 1, least=2)
+    for place, (y, x) in enumerate(zip(cost, demand, strict=True)):
+        if place in (counts[0], counts[0] + counts[1]):
+            monitor.keep(np.array([True]))
+            monitor.begin(np.array([True]))
+        monitor.observe(np.array([y]), demand=np.array([x]))
+    design = np.column_stack([*(group == place for place in range(3)), demand]).astype(float)
+    fit, left, *_ = np.linalg.lstsq(design, cost, rcond=None)
+    spread = [(cost - fit[3] * demand)[group == place].var(ddof=1) / counts[place] for place in (1, 2)]
+    of_slope = np.linalg.inv(design.T @ design)[3, 3] * left.item() / (len(cost) - 4)
+    apart = demand[group == 2].mean() - demand[group == 1].mean()
+    assert monitor.rise().item() == pytest.approx(fit[2] - fit[1])
+    assert monitor.error().item() == pytest.approx(np.sqrt(sum(spread) + of_slope * apart**2))
+
+
+def test_a_season_is_not_taken_for_harm_and_hides_none() -> None:
+    """Demand and costs rise by a third while a package is on trial."""
+    shares = []
+    for harm in (0.0, 30.0):
+        monitor, noises = Monitor(RUNS, 1, least=8), noise(0.0, 60, RUNS, 2)
+        for period, cost in enumerate(noises):
+            if period == 40:
+                monitor.begin(np.ones(RUNS, dtype=bool))
+            demand = 100.0 + 50.0 * np.sin(2.0 * np.pi * period / 180)
+            monitor.observe(cost + 2.0 * demand + harm * (period >= 40), demand=np.full(RUNS, demand))
+        shares.append(monitor.worse().mean())
+    assert shares[0] < 0.05
+    assert shares[1] > 0.5
+
+
+def test_what_settles_does_not_count() -> None:
+    monitor = fed(Monitor(1, 1, least=2, settling=2), 10.0, 10.0)
+    monitor.begin(np.array([True]))
+    fed(monitor, 99.0, 99.0, 10.0, 10.0)
+    assert monitor.ready().item()
+    assert monitor.rise().item() == 0.0
+    monitor.give_up(np.array([True]))
+    fed(monitor, 50.0, 50.0, 13.0)
+    assert monitor.baseline.mean.item() == 11.0
 
 
 def test_a_rise_by_rounding_is_no_rise() -> None:
