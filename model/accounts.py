@@ -6,7 +6,7 @@ somebody asks. When a rate changes on the way (an intervention), the line is set
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,17 @@ class Accounts:
         """What an owner has paid, less what it was paid, ``[runs]``: its own score, the less the better."""
         paid = self._sum(line.money() for line in self.lines if line.payer == owner)
         return paid - self._sum(line.money() for line in self.lines if line.payee == owner)
+
+    def balances(self, owners: Sequence[str]) -> Money:
+        """The balance of each owner, ``[owners, runs]``, with every line looked up once."""
+        paid: dict[str | None, list[Money]] = {owner: [] for owner in owners}
+        got: dict[str | None, list[Money]] = {owner: [] for owner in owners}
+        for line in self.lines:
+            if line.payer in paid or line.payee in got:
+                money = line.money()
+                paid.get(line.payer, []).append(money)
+                got.get(line.payee, []).append(money)
+        return np.stack([self._sum(paid[owner]) - self._sum(got[owner]) for owner in owners])
 
     def names(self) -> list[str]:
         """The kinds of lines, in the order of their first appearance."""

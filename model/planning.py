@@ -229,7 +229,8 @@ def stages(spec: Any, first: int, periods: int) -> list[Stage]:
         "orch-then-opt": [Stage(first, protocol=joint), Stage(switch, alone=True)],
         "interleaved": [Stage(first, alone=True, protocol=joint)],
     }
-    return by_arm.get(spec.arm, [])
+    found = by_arm.get(spec.arm, [])
+    return [*found, Stage(spec.end)] if found and spec.end is not None else found
 
 
 def layout(model: Any) -> Layout:

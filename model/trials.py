@@ -19,7 +19,7 @@ from .foresight.side_by_side import SideBySide
 from .shadow import Shadow
 
 PARTS = 8  # of a trial
-FADING = 12  # periods in which one part goes over into the next
+FADING = 6  # periods in which one part goes over into the next
 SETTLING = 2  # the first of them, in which stocks move to their new levels; the spread of the others shows the luck
 MOST_COPIES = 63  # packages that are tried out side by side
 
@@ -53,16 +53,19 @@ class Trials:
                     lane.random_travel = lane.random_travel.longer(self.hunt.extra_lead_time)
         if self.hunt.trials != "exact":
             shadow.replay(self.reports(), self.model.period + int(not self.plans_first), self.hunt.demand_factor)
-        windows = self.windows
+        windows, day = self.windows, 0
         parts: list[Array] = [np.zeros(1)] * len(windows)
-        before, day = np.zeros(1), 0  # the books of a trial begin empty
+        before = np.zeros(1)  # the books of a trial begin empty
+        alike = (np.diff(windows, axis=1, append=-1.0) == 0.0).all(axis=0)  # the next period counts as this one does
 
         def look(chain: Any) -> None:
             nonlocal before, day
-            now = self.books(shadow)
-            for part in np.flatnonzero(windows[:, day]):
-                parts[part] = parts[part] + windows[part, day] * (now - before)
-            before, day = now, day + 1
+            if not alike[day]:
+                now = self.books(shadow)
+                for part in np.flatnonzero(windows[:, day]):
+                    parts[part] = parts[part] + windows[part, day] * (now - before)
+                before = now
+            day = day + 1
 
         shadow.live(self.hunt.history, look)
         return self.outcome(shadow, parts)
@@ -77,7 +80,7 @@ class Trials:
         accounts, markets = shadow.chain.accounts, shadow.chain.markets.values()
         unserved = [total(lane.total("unmet")) for market in markets for lane in market.suppliers]
         short = add_all([np.zeros(shadow.chain.runs), *unserved])
-        return shadow.by_copy(np.stack([*(accounts.balance(owner) for owner in self.planning.owners), short]))
+        return shadow.by_copy(np.concatenate([accounts.balances(self.planning.owners), short[None]]))
 
     @property
     def plans_first(self) -> bool:
@@ -97,7 +100,7 @@ class Trials:
         change costs or brings once, while stocks move to their new levels, counts as a share of the horizon; after
         that it counts as it would in the long run.
         """
-        lengths = self.windows.sum(axis=1)
+        lengths = total(self.windows.T)
         weights = weights_of(lengths, self.hunt.history, self.hunt.horizon)
         daily = [part / np.maximum(length, 1e-9) for part, length in zip(parts, lengths, strict=True)]
         mean = add_all([part * weight for part, weight in zip(daily, weights, strict=True)])
@@ -196,5 +199,5 @@ def windows_of(history: int, fading: float = FADING) -> Array:
 def weights_of(lengths: Array, history: int, horizon: float) -> Array:
     """What a period of each part counts: the first ones as a share of the horizon, the others as the rest of it."""
     first = lengths[:SETTLING] / max(horizon, history)
-    later = lengths[SETTLING:] / lengths[SETTLING:].sum()
-    return np.concatenate([first, (1.0 - first.sum()) * later])
+    later = lengths[SETTLING:] / total(lengths[SETTLING:])
+    return np.concatenate([first, (1.0 - total(first)) * later])

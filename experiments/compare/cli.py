@@ -24,6 +24,9 @@ Names = Annotated[
         help="Of none, opt, selfish, orch, opt-then-orch, orch-then-opt, interleaved, central; with commas.",
     ),
 ]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes, in which arms are simulated; left out, one for each core.")
+]
 
 
 def compare(
@@ -35,10 +38,12 @@ def compare(
     settings: Settings = None,
     output: Output = None,
     csv: Csv = False,
+    workers: Workers = None,
 ) -> None:
     """Simulate a scenario under each arm on the same random numbers, and compare."""
     from ...model.schema import load
     from ..output import check_folder
+    from ..sweeps.machine import usable_cores
     from .arms import arms_in
     from .comparison import compare_worlds, prepared
 
@@ -49,8 +54,8 @@ def compare(
     values = dict(setting(text) for text in settings or [])
     values |= {name: value for name, value in (("seed", seed), ("periods", periods)) if value is not None}
     worlds = prepared(load(scenario), arms_in(arms), values)
-    with _progress(worlds, runs) as advance:
-        found = compare_worlds(worlds, runs, advance=advance)
+    with progress(worlds, runs) as advance:
+        found = compare_worlds(worlds, runs, advance=advance, workers=workers or usable_cores())
     _print(found)
     if output is not None:
         for path in found.save(output, csv=csv):
@@ -58,19 +63,19 @@ def compare(
 
 
 @contextmanager
-def _progress(worlds: Mapping[str, Scenario], runs: int | None) -> Iterator[Advance]:
+def progress(worlds: Mapping[str, Scenario], runs: int | None) -> Iterator[Advance]:
     """A bar on a terminal, plain lines otherwise; of all arms together."""
     from ..sweeps.progress import Progress
 
     total = (runs or next(iter(worlds.values())).runs) * len(worlds)
     terminal = sys.stderr.isatty()
     done = 0
-    with Progress(quiet=not terminal) as progress:
+    with Progress(quiet=not terminal) as bar:
 
         def advance(arm: str, made: int) -> None:
             nonlocal done
             done += made
-            progress.update(done, total, note=arm)
+            bar.update(done, total, note=arm)
             # A line whenever something begins, however long ago the last one was.
             if not terminal and not made:
                 typer.echo(f"{done} of {total} runs, {arm}", err=True)

@@ -92,12 +92,16 @@ def compare_worlds(
     runs: int | None = None,
     reference: str | None = None,
     advance: Advance = unwatched,
+    workers: int = 1,
 ) -> Comparison:
-    """As `compare`, for scenarios that are prepared; the first one gives the seed and the number of runs."""
+    """As `compare`, for scenarios that are prepared; the first one gives the seed and the number of runs.
+
+    Arms are simulated in as many processes as ``workers``.
+    """
     first = next(iter(worlds.values()))
     against = _reference(worlds, reference)
     worlds = with_best(worlds, first.seed, advance)
-    made = simulate_arms(worlds, first.runs if runs is None else runs, first.seed, advance)
+    made = simulate_arms(worlds, first.runs if runs is None else runs, first.seed, advance, workers)
     tables = {name: joined(made, name) for name in ("summary", "agents", "ledger")}
     count = len(next(iter(made.values())).summary)
     return Comparison(worlds[against], worlds, against, first.seed, count, **tables)

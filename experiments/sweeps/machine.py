@@ -52,6 +52,13 @@ def versions() -> dict[str, str]:
     return found
 
 
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def machine() -> dict[str, Any]:
     """The machine and its operating system."""
     return {

@@ -150,6 +150,11 @@ class Orchestration(Table):
         unit="periods",
         default=None,
     )
+    end: int | None = whole(
+        "period from which nothing is decided any more; left out, none. Two stages of an arm are as long as each other "
+        "when it comes as long after the switch as that after the first plan",
+        unit="periods", minimum=1, default=None,
+    )  # fmt: skip
     protocol: PartField = part("negotiation.protocols", "how packages are decided on; left out, joint", default=None)
     search: Hunt = other("how packages are looked for", default=Hunt)
     claims: Claiming = other("what owners claim", default=Claiming)

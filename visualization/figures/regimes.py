@@ -50,8 +50,8 @@ def regime_map(
 def _contours(axis: Any, points: pd.DataFrame, names: tuple[str, str, str]) -> Any:
     x, y, z = names
     values = points[z].to_numpy(dtype=float)
-    levels = _levels(values)
-    style: dict[str, Any] = {"levels": levels, "cmap": _diverging(), "norm": _centred(levels), "extend": "neither"}
+    levels = levels_of(values)
+    style: dict[str, Any] = {"levels": levels, "cmap": diverging(), "norm": centred(levels), "extend": "neither"}
     grid = points.pivot_table(index=y, columns=x, values=z)
     if grid.notna().all(axis=None) and min(grid.shape) > 1:
         place: tuple[Any, ...] = (grid.columns.to_numpy(dtype=float), grid.index.to_numpy(dtype=float), grid.to_numpy())
@@ -80,7 +80,7 @@ def _design(axis: Any, points: pd.DataFrame, x: str, y: str) -> None:
             axis.plot(some[x], some[y], "o", clip_on=False, label=name, **style)
 
 
-def _levels(values: Any) -> list[float]:
+def levels_of(values: Any) -> list[float]:
     """Round levels with zero among them, over the range of the values."""
     from matplotlib.ticker import MaxNLocator
 
@@ -89,13 +89,15 @@ def _levels(values: Any) -> list[float]:
     return [float(level) for level in levels]
 
 
-def _diverging() -> Any:
+def diverging(below: str = BLUE, above: str = ORANGE) -> Any:
+    """A map of colours from one to another, white in between."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    return LinearSegmentedColormap.from_list("regimes", [BLUE, "#FFFFFF", ORANGE])
+    return LinearSegmentedColormap.from_list("regimes", [below, "#FFFFFF", above])
 
 
-def _centred(levels: list[float]) -> Any:
+def centred(levels: list[float]) -> Any:
+    """Colours equally far on both sides of zero."""
     from matplotlib.colors import TwoSlopeNorm
 
     reach = max(abs(level) for level in levels)

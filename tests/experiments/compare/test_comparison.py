@@ -83,6 +83,16 @@ def test_chunks_do_not_change_the_runs(world: Scenario, monkeypatch: pytest.Monk
     pd.testing.assert_frame_equal(joined(made, "summary"), rows.reset_index(drop=True), check_exact=True)
 
 
+def test_processes_do_not_change_the_results(world: Scenario) -> None:
+    worlds = {"none": world, "low": world.changed(name="low")}
+    seen: list[tuple[str, int]] = []
+    apart = simulate_arms(worlds, 3, 5, lambda arm, count: seen.append((arm, count)), workers=2)
+    assert list(apart) == ["none", "low"]
+    assert sorted(seen) == [("low", 0), ("low", 3), ("none", 0), ("none", 3)]
+    one = simulate_arms(worlds, 3, 5)
+    pd.testing.assert_frame_equal(joined(one, "summary"), joined(apart, "summary"), check_exact=True)
+
+
 def test_the_reference(world: Scenario) -> None:
     first = ripieno.compare(world, {"low": {LEVEL: 22.0}, "high": {LEVEL: 40.0}}, runs=2)
     assert first.reference == "low"
@@ -122,6 +132,7 @@ def test_ledgers_are_joined_and_may_be_missing() -> None:
 def test_the_command_prints_and_writes(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     arguments = (file, "--arms", "none,opt,selfish,orch,central", "--runs", "4", "--seed", "8", "--periods", "50")
+    arguments = (*arguments, "--workers", "1")
     code, text, errors = called(capsys, *arguments, "--set", "warehouses.Shop.backlog_cost=20", "-o", str(out))
     assert code == 0, errors
     assert "two-stages: 4 runs an arm with seed 8, 40 weeks after 10 of warm-up" in text
