@@ -27,9 +27,14 @@ COMMANDS = (
     Command(
         "study", "ripieno.experiments.sweeps.cli", "app", "Run many settings of a scenario; keep and compare them."
     ),
+    Command("regimes", "ripieno.experiments.regimes.cli", "regimes", "Map where orchestration pays, from a study."),
+    Command("advise", "ripieno.experiments.regimes.cli", "advise", "Say what pays in a given network, and how sure."),
     Command("validate", "ripieno.experiments.validation.cli", "validate", "Measure every target from the literature."),
     Command("bench", "ripieno.experiments.bench.cli", "bench", "Measure the speed of the standard workloads."),
     Command("serve", "ripieno.visualization.cli", "serve", "Start the browser application."),
+    Command(
+        "recordings", "ripieno.visualization.cli", "recordings", "Make or check the recordings that the pages play."
+    ),
 )
 
 BAD_INPUT = 2

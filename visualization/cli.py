@@ -1,13 +1,16 @@
-"""The command of the browser application: ``ripieno serve``."""
+"""The commands of the browser application: ``ripieno serve`` and ``ripieno recordings``."""
 
 from __future__ import annotations
 
 import os
 import socket
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from .jobs import Service
 
 Port = Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Port to listen on.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 opens it to the network.")]
@@ -56,12 +59,24 @@ def serve(
 
     workers = service()
     _check_free(host, port)
-    threading.Thread(target=workers.warm, daemon=True).start()
+    threading.Thread(target=_warm, args=(workers,), daemon=True).start()
     typer.echo(f"Ripieno is at http://{host}:{port}  (Ctrl+C ends it)")
     try:
         uvicorn.run("solara.server.starlette:app", host=host, port=port, log_level="warning")
     finally:
         workers.close()
+
+
+def _warm(workers: Service) -> None:
+    """Load the pages and what Home plays, then the workers, so that the first visitor does not wait for them."""
+    from . import app  # noqa: F401
+    from .recordings import kept, story_worlds
+    from .shell.widgets import player_template
+    from .stories import stories
+
+    player_template()
+    kept(story_worlds(next(iter(stories()))))
+    workers.warm()
 
 
 def _check_free(host: str, port: int) -> None:
@@ -74,3 +89,36 @@ def _check_free(host: str, port: int) -> None:
         except OSError as error:
             cure = f"{error.strerror}; choose another with --port or --host"
             raise OSError(error.errno, cure, f"{host}:{port}") from None
+
+
+recordings = typer.Typer(no_args_is_help=True, help="Make or check the recordings that Home and Stories play.")
+Every = Annotated[bool, typer.Option("--all", help="Make every one, not only those that are out of date.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Recordings made at once; default the number of cores.")
+]
+
+
+@recordings.command()
+def build(every: Every = False, workers: Workers = None) -> None:
+    """Make the recordings that are out of date, in the folder of the package."""
+    from . import recordings as shelf
+
+    made = shelf.build(
+        every=every,
+        workers=workers or os.cpu_count() or 1,
+        told=lambda name, size: typer.echo(f"{name}: {size:,} bytes"),
+    )
+    typer.echo(f"{len(made)} made, {len(shelf.recorded_worlds()) - len(made)} were up to date")
+
+
+@recordings.command()
+def check() -> None:
+    """Say which recordings are out of date; exit code 1 if any is."""
+    from . import recordings as shelf
+
+    old = shelf.stale()
+    for name in old:
+        typer.echo(name)
+    if old:
+        typer.echo(f"{len(old)} out of date; {shelf.CURE}", err=True)
+        raise typer.Exit(1)

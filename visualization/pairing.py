@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,17 @@ class Paired:
 
 
 def paired(a: Any, b: Any) -> Paired:
-    """The paired t interval of A - B over the pairs that have a value in both; missing bounds with fewer than two."""
+    """The paired t interval of A - B over the pairs that have a value in both; missing bounds with fewer than two.
+
+    Numbers that differ by rounding alone are equal.
+    """
     first, second = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     fine = np.isfinite(first) & np.isfinite(second)
     first, second = first[fine], second[fine]
     count = int(fine.sum())
     if count == 0:
         return Paired(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
-    differences = first - second
+    differences = np.where(np.isclose(first, second, rtol=ROUNDING, atol=0.0), 0.0, first - second)
     mean = float(differences.mean())
     means = float(first.mean()), float(second.mean())
     if count < 2:

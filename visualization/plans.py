@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..model.schema import Scenario, dumps_toml
 from . import work
-from .caps import estimate, tries_out
+from .caps import Caps, TooMuch, estimate, tries_out
 from .jobs import Unit
 from .worlds import Worlds, digest
 
@@ -14,6 +14,10 @@ UNIT_SECONDS = 1.5
 LONG_UNIT_SECONDS = 25.0
 """Trials cost nearly the same for one run and for ten: small batches would do the same work many times."""
 MOST_RUNS = 40
+LEAST_RUNS = 10
+"""Fewer are hardly quicker than these: up to `caps.RUNS_AS_ONE` the work is in the steps, not the runs."""
+SEARCHED_RUNS = 3_600
+"""A search of the best settings simulates about so many runs: 450 packages, each with 8 replications."""
 
 
 def recording(worlds: Worlds) -> Unit:
@@ -38,7 +42,7 @@ def batches(points: Sequence[Scenario], runs: int) -> Iterator[tuple[int, int]]:
     """
     most = LONG_UNIT_SECONDS if any(map(tries_out, points)) else UNIT_SECONDS
     size = MOST_RUNS
-    while size > 1 and sum(estimate(point, size) for point in points) > most:
+    while size > LEAST_RUNS and sum(estimate(point, size) for point in points) > most:
         size //= 2
     for first in range(0, runs, size):
         yield first, min(size, runs - first)
@@ -59,3 +63,14 @@ def payments(points: Sequence[Scenario], seed: int, runs: int) -> Unit:
     return Unit(
         work.run_payments, (tuple(points), seed, runs), digest("payments", *map(dumps_toml, points), seed, runs)
     )
+
+
+def search(scenario: Scenario, seed: int, caps: Caps) -> Unit:
+    """The search for the best settings of a world; raises `TooMuch` where it would take longer than is allowed."""
+    seconds = estimate(scenario, SEARCHED_RUNS)
+    if seconds > caps.seconds:
+        raise TooMuch(
+            f"the search for the best settings takes about {seconds:,.0f} s here; {caps.seconds} are allowed. Give the "
+            "scenario fewer periods, or run on the command line: ripieno compare FILE --arms none,central"
+        )
+    return Unit(work.search_best, (scenario, seed), digest("search", dumps_toml(scenario), seed))

@@ -15,13 +15,17 @@ from .worlds import Worlds, base_of, preset, worlds_of
 
 
 class Session:
-    """The choice of this visitor, the scenario file they brought, and a message about the last thing refused."""
+    """The choice of this visitor, the scenario file they brought, and a message about the last thing refused.
+
+    ``exporting`` says whether the files to take away are shown on the page Compare.
+    """
 
     def __init__(self, jobs: Service | None = None) -> None:
         self.jobs = service() if jobs is None else jobs
         self.choice: Any = solara.reactive(preset(Choice.scenario))
         self.own: Any = solara.reactive(None)
         self.notice: Any = solara.reactive("")
+        self.exporting: Any = solara.reactive(False)
         self._made: tuple[Any, Worlds] | None = None
 
     @property

@@ -12,9 +12,12 @@ from typing import Any, Literal
 import solara
 
 from ..model.schema import ScenarioError
+from . import plans
 from .caps import TooMuch
 from .jobs import Cancelled, Service, Ticket, Unit
+from .recordings import kept
 from .session import plainly
+from .worlds import Worlds
 
 log = logging.getLogger(__name__)
 TELL = 0.2
@@ -71,6 +74,12 @@ class Job:
         self._set(ticket, state="running", done=0, total=0, ahead=0, left=None, message="")
         threading.Thread(target=self._run, args=(ticket, key, plan), daemon=True).start()
 
+    def take(self, key: str, values: tuple[Any, ...]) -> None:
+        """Results that are at hand already, instead of a job."""
+        self.cancel(quietly=True)
+        self.progress = Progress("done", key, values)
+        self.show(self.progress)
+
     def cancel(self, quietly: bool = False) -> None:
         """End the job; what is finished stays."""
         if self._ticket is not None:
@@ -101,12 +110,15 @@ class Job:
             self.show(self.progress)
 
 
-def use_job(service: Service, key: str, plan: Plan, auto: bool = True) -> tuple[Progress, Callable[[], None], Job]:
+def use_job(
+    service: Service, key: str, plan: Plan, auto: bool = True, ready: tuple[Any, ...] = ()
+) -> tuple[Progress, Callable[[], None], Job]:
     """The progress of a job, a function that starts it, and the job itself.
 
-    With ``auto`` it starts whenever ``key``, the hash of its inputs, is another one. It ends with the page.
+    With ``auto`` it starts whenever ``key``, the hash of its inputs, is another one. It ends with the page. Results
+    that are ``ready`` are taken instead.
     """
-    job = solara.use_memo(lambda: Job(service), [])
+    job = solara.use_memo(lambda: _new(service, key, ready), [])
     progress, show = solara.use_state(job.progress)
     job.show = show
 
@@ -114,9 +126,50 @@ def use_job(service: Service, key: str, plan: Plan, auto: bool = True) -> tuple[
         job.start(key, plan)
 
     def begin() -> Callable[[], None]:
-        if auto and job.progress.key != key:
+        if job.progress.key != key and ready:
+            job.take(key, ready)
+        elif auto and job.progress.key != key:
             start()
         return lambda: job.cancel(quietly=True)
 
     solara.use_effect(begin, [key, auto])
     return progress, start, job
+
+
+def _new(service: Service, key: str, ready: tuple[Any, ...]) -> Job:
+    """A job; with results at hand it is done before the first drawing."""
+    job = Job(service)
+    if ready:
+        job.take(key, ready)
+    return job
+
+
+@dataclass(frozen=True)
+class Played:
+    """The recording of two worlds: its bytes, those of other worlds while theirs are made, or none; and its job."""
+
+    progress: Progress
+    job: Job
+    anew: bool
+
+    @property
+    def content(self) -> bytes:
+        """The bytes for the player, empty before there are any."""
+        return bytes(self.progress.values[0]) if self.progress.values else b""
+
+    @property
+    def doing(self) -> str:
+        """What the job does, in words."""
+        old = "The recording that came with this version was made by other code. " if self.anew else ""
+        return f"{old}Simulating one run of both worlds"
+
+
+def use_recording(service: Service, worlds: Worlds, shipped: bool = False) -> Played:
+    """The recording of two worlds: the one that came with the package where it is fresh, else it is made.
+
+    ``shipped`` says that one came with the package, so that a stale one is spoken of.
+    """
+    ready = solara.use_memo(lambda: kept(worlds), [worlds.key])
+    found = () if ready is None else (ready,)
+    progress, _, job = use_job(service, worlds.key, lambda: [plans.recording(worlds)], ready=found)
+    return Played(progress, job, shipped and ready is None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -13,8 +14,11 @@ from ..model.schema import Scenario, bundled, dumps_toml, load, with_values
 from ..model.schema.world import plain
 from .caps import Caps, TooMuch
 from .choice import OWN, Choice, Differences
+from .claims import told_by
 
 ARMS = ("none", "opt", "selfish", "orch", "opt-then-orch", "orch-then-opt", "interleaved")
+CENTRAL = "central"
+SETTINGS = "orchestration.settings."
 PRESETS = Path(__file__).parent / "presets.toml"
 
 
@@ -76,8 +80,18 @@ def worlds_of(choice: Choice, own: Scenario | None, caps: Caps) -> Worlds:
 
 
 def changed(scenario: Scenario, differences: Differences) -> Scenario:
-    """The scenario with some keys set; raises `ScenarioError` naming the key, the value and the cure."""
-    return with_values(scenario, dict(differences)) if differences else scenario
+    """The scenario with some keys set; raises `ScenarioError` naming the key, the value and the cure.
+
+    A scenario without a table of the orchestration gets one, of the arm ``none``, for the keys in it. A key such as
+    ``orchestration.settings.warehouses.Hub.waves.every`` holds the setting of a lever.
+    """
+    if scenario.orchestration is None and any(key.startswith("orchestration.") for key, _ in differences):
+        scenario = with_values(scenario, {"orchestration": {"arm": "none"}})
+    settings = {key.removeprefix(SETTINGS): value for key, value in differences if key.startswith(SETTINGS)}
+    if settings:
+        scenario = with_values(scenario, {SETTINGS.rstrip("."): settings})
+    values = {key: value for key, value in differences if not key.startswith(SETTINGS)}
+    return with_values(scenario, values) if values else scenario
 
 
 def armed(scenario: Scenario, arm: str) -> Scenario:
@@ -98,14 +112,31 @@ def armed(scenario: Scenario, arm: str) -> Scenario:
 def arms_of(scenario: Scenario) -> tuple[str, ...]:
     """The arms that a scenario can be simulated under here.
 
-    The arm ``central`` needs a search of its own, which the command line does; it is here where its settings are given.
+    The arm ``central`` needs settings, which `with_settings` puts into a choice when they have been searched for.
     """
     searched = scenario.orchestration is not None and scenario.orchestration.settings
-    return (*ARMS, "central") if searched else ARMS
+    return (*ARMS, CENTRAL) if searched else ARMS
+
+
+def with_arm(choice: Choice, place: int, arm: str) -> Choice:
+    """The choice with another arm in A (place 0) or B (1); settings that were searched for go with the arm central."""
+    arms = (arm, choice.arms[1]) if place == 0 else (choice.arms[0], arm)
+    other = tuple((key, value) for key, value in choice.other if not key.startswith(SETTINGS))
+    return replace(choice, arms=arms, other=choice.other if CENTRAL in arms else other)
+
+
+def with_settings(choice: Choice, settings: Mapping[str, float]) -> Choice:
+    """The choice with the arm central in B, and its settings among what differs there."""
+    bare = with_arm(choice, 1, "")
+    found = tuple((SETTINGS + name, value) for name, value in settings.items())
+    return replace(bare, other=(*bare.other, *found), arms=(bare.arms[0], CENTRAL))
 
 
 def names_of(choice: Choice) -> tuple[str, str]:
-    """What A and B are called: their arms if they have any, else the names of the preset, else what they are."""
+    """What A and B are called: as in the story of their claim, by their arms, as in the preset, or by what they are."""
+    claim = told_by(choice)
+    if claim is not None:
+        return claim.names
     if any(choice.arms):
         return tuple(arm or "as it stands" for arm in choice.arms)  # type: ignore[return-value]
     preset = presets().get(choice.scenario)

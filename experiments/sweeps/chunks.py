@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from ...model.schema import Scenario, ScenarioError, groups, parse
+from ...model.schema import Scenario, groups, parse
 from .fingerprint import code_fingerprint
 from .machine import Host, host
 from .metrics import Columns, Kept, kept_metrics, values_of
 from .plan import IntArray
 from .reading import Prepared, built
+from .searched import is_open, search, with_found
 
 TRACE_LINES = 12
 
@@ -119,12 +120,14 @@ class Failure:
 class Outcome:
     """What became of a chunk: finished runs, failed runs, and how long the process that ran it needed.
 
-    ``refused`` says why the process would not run the chunk at all, such as other code than the study's.
+    ``found`` holds the settings that were searched for, by the key of the setting that they belong to. ``refused``
+    says why the process would not run the chunk at all, such as other code than the study's.
     """
 
     runs: int
     rows: list[Rows] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    found: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: float = 0.0
     host: Host | None = None
     refused: str = ""
@@ -141,20 +144,30 @@ def run_chunk(chunk: Chunk) -> Outcome:
         return Outcome(len(chunk), refused=f"the worker on {host().name} has other code than the coordinator; {cure}")
     rows: list[Rows] = []
     failures: list[Failure] = []
-    for part, scenarios in _structures(chunk, failures):
+    found: dict[str, dict[str, Any]] = {}
+    for part, scenarios in _structures(chunk, failures, found):
         _run(part, scenarios, rows, failures)
-    return Outcome(len(chunk), rows, failures, time.perf_counter() - began, host())
+    return Outcome(len(chunk), rows, failures, found, time.perf_counter() - began, host())
 
 
-def _structures(chunk: Chunk, failures: list[Failure]) -> Iterator[tuple[Chunk, list[Scenario]]]:
-    """The parts of a chunk that can be stacked; runs of settings that do not fit the scenario become failures."""
+def _structures(
+    chunk: Chunk, failures: list[Failure], found: dict[str, dict[str, Any]]
+) -> Iterator[tuple[Chunk, list[Scenario]]]:
+    """The parts of a chunk that can be stacked; runs of settings that do not fit the scenario become failures.
+
+    Settings that are still open are searched for first, and noted in ``found``.
+    """
     scenarios = _scenarios(chunk.job.scenarios)
     only = next(iter(scenarios.values()))
     ready: dict[int, Scenario] = {}
     for index, overrides in enumerate(chunk.overrides):
         try:
-            ready[index] = built(only, scenarios, overrides).resolved()
-        except ScenarioError as error:
+            if is_open(overrides):
+                first = built(only, scenarios, overrides).resolved()
+                found[chunk.keys[index]] = search(first, overrides, chunk.job.seed)
+            known = with_found(overrides, found.get(chunk.keys[index]))
+            ready[index] = built(only, scenarios, known).resolved()
+        except Exception as error:  # noqa: BLE001  as in `_run`: a search may raise whatever a model raises
             runs = chunk.replication[chunk.setting == index]
             failures += [_failure(chunk, index, int(replication), error) for replication in runs]
     fitting = list(ready)

@@ -164,18 +164,57 @@ def report(
 
 
 @app.command()
+def verdicts(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Folders of studies, or folders that hold such folders.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write verdicts.csv and verdicts.md there.")
+    ] = None,
+) -> None:
+    """One line for every claim that these studies decide: share of points, effect, p over all claims, verdict."""
+    from . import claims, views
+
+    with _reporting():
+        table = claims.verdicts(folders)
+        views.show(views.table_of(claims.SHOWN, claims.cells(table)))
+        written = claims.write_verdicts(table, output) if output is not None else []
+    for path in written:
+        typer.echo(f"wrote {path}")
+
+
+@app.command()
 def export(
     folder: Folder,
     output: Annotated[Path, typer.Option("--output", "-o", help="A new folder, or a file that ends in .zip.")],
     csv: Annotated[bool, typer.Option("--csv", help="The table as CSV instead of Parquet.")] = False,
+    comses: Annotated[
+        bool, typer.Option("--comses", help="A zip for a library of models: code, documents, results, their metadata.")
+    ] = False,
+    stress: Annotated[
+        bool, typer.Option("--stress", help="Only the STRESS-ABS checklist of the study, as a Markdown file.")
+    ] = False,
 ) -> None:
-    """Write one table with one row a run, with study and provenance beside it."""
+    """Write one table with one row a run, with study and provenance beside it; or an archive, or a checklist."""
+    from .errors import StudyError
     from .exporting import export as export_store
     from .merging import table_hash
     from .store import Store
 
     with _reporting():
-        merged = export_store(Store.open(folder), output, csv)
+        if comses and stress:
+            raise StudyError("--comses and --stress: give only one of them")
+        if stress:
+            from ..research.stress import write_checklist
+
+            typer.echo(f"wrote {write_checklist(Store.open(folder), output)}")
+            return
+        if comses:
+            from ..research.comses import archive
+
+            merged = archive(Store.open(folder), output)
+        else:
+            merged = export_store(Store.open(folder), output, csv)
     missing = f"; {merged.missing} runs are not finished" if merged.missing else ""
     typer.echo(f"{output}: {len(merged.frame)} rows, table hash {table_hash(merged.frame)}{missing}")
 

@@ -35,15 +35,16 @@ def export(store: Store, target: str | Path, csv: bool = False) -> Merged:
     merged = merge(store)
     if merged.frame.empty:
         raise StudyError(f"{store.folder}: has no finished runs to export; run the study first")
-    files = _files(store, merged, csv)
+    files = contents_of(store, merged, csv)
     if target.suffix == ".zip":
-        replace(target, _zipped(files))
+        replace(target, zipped(files))
     else:
         _write_folder(target, files)
     return merged
 
 
-def _files(store: Store, merged: Merged, csv: bool) -> dict[str, bytes]:
+def contents_of(store: Store, merged: Merged, csv: bool) -> dict[str, bytes]:
+    """The files of an export by name: the table of the runs, study, provenance and failures."""
     name, content = ("runs.csv", _csv(merged.frame)) if csv else ("runs.parquet", _parquet(merged.frame))
     about = {
         "table": name,
@@ -82,7 +83,8 @@ def _csv(frame: pd.DataFrame) -> bytes:
     return stream.getvalue()
 
 
-def _zipped(files: dict[str, bytes]) -> bytes:
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Files as a zip, the same bytes on any day."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

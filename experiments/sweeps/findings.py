@@ -12,10 +12,10 @@ import pandas as pd
 
 from ...model.metrics import all_metrics
 from ..statistics import describe, paired_table
+from . import negotiated, spans
 from .judging import Judged, judge_predictions
 from .merging import Merged, table_hash
 from .metrics import COST, matching
-from .negotiated import UNITS
 from .plan import Plan
 from .store import Store
 from .study import Study
@@ -61,7 +61,7 @@ class Findings:
         name, period = metric.rsplit(".", 1)[-1], self.plan.prepared.scenario.period
         if name.startswith(COST):
             return f"money per {period}"
-        units = {m.named(period): m.unit for m in all_metrics()} | UNITS
+        units = {m.named(period): m.unit for m in all_metrics()} | negotiated.UNITS | spans.UNITS
         return units.get(name, "").replace("period", period)
 
     @cached_property

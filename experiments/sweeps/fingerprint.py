@@ -17,6 +17,8 @@ PACKAGE = Path(__file__).parents[2]
 SWEEPS = "experiments/sweeps"
 DECIDING = ("agents", "model", SWEEPS)
 """The folders whose code decides the numbers of a run."""
+SEARCH = "experiments/central.py"
+"""What searches for the settings of an arm of a study, and so decides its numbers too."""
 UNDECIDING = (
     "cli",
     "views",
@@ -24,6 +26,8 @@ UNDECIDING = (
     "reporting",
     "findings",
     "sections",
+    "gains",
+    "claims",
     "judging",
     "conditions",
     "splitting",
@@ -49,17 +53,17 @@ def digest(content: Any, length: int = 32) -> str:
 @cache
 def code_fingerprint() -> str:
     """The hash of the code that decides a run: every ``.py`` file of the agents, the model and the sweeps,
-    but for those that only show results.
+    but for those that only show results, and the search for the best settings.
 
     It is taken once in a process, when the code is loaded, not when a file changes later.
     """
     total = hashlib.sha256()
-    for folder in DECIDING:
-        for path in sorted((PACKAGE / folder).rglob("*.py")):
-            if folder == SWEEPS and path.stem in UNDECIDING:
-                continue
-            total.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+    paths = [path for folder in DECIDING for path in sorted((PACKAGE / folder).rglob("*.py"))]
+    for path in [*paths, PACKAGE / SEARCH]:
+        if path.parent == PACKAGE / SWEEPS and path.stem in UNDECIDING:
+            continue
+        total.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:32]
 
 

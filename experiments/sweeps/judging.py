@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from .conditions import holds
 from .formulas import value_of
 from .merging import Merged
 from .metrics import matching
-from .predictions import LEVELS, WITH_MARGIN, Prediction
+from .predictions import LEVELS, MINUS, WITH_MARGIN, Prediction
 from .study import Study
 
 if TYPE_CHECKING:
@@ -59,16 +59,16 @@ def judge_predictions(study: Study, merged: Merged) -> list[Judged]:
     """
     found = []
     for prediction in study.predictions:
-        runs = _spoken_of(prediction, merged.frame)
+        runs = spoken_of(prediction, merged.frame)
         present = set(runs["arm"])
         for arm in _arms_of(prediction, study):
             against = None if prediction.expected in LEVELS else prediction.against or study.control
-            if {arm, against or arm} <= present:
+            if set(single(arm, against or arm)) <= present:
                 found.append(_judged(study, runs, prediction, (arm, against)))
     return found
 
 
-def _spoken_of(prediction: Prediction, runs: pd.DataFrame) -> pd.DataFrame:
+def spoken_of(prediction: Prediction, runs: pd.DataFrame) -> pd.DataFrame:
     """The runs of the design points of which a prediction speaks."""
     if prediction.where is None:
         return runs
@@ -84,11 +84,30 @@ def _arms_of(prediction: Prediction, study: Study) -> Iterator[str]:
             yield arm
 
 
+def single(*arms: str) -> list[str]:
+    """The arms that names stand for; one such as ``orch - selfish`` stands for two."""
+    return [name for arm in arms for name in arm.split(MINUS)]
+
+
+def with_gains(runs: pd.DataFrame, metrics: Sequence[str], arms: Sequence[str]) -> pd.DataFrame:
+    """The runs of some arms; those of ``a - b`` hold what the metrics of a have more than those of b, run by run."""
+    import pandas as pd
+
+    place = ["point", "replication"]
+    tables = []
+    for arm in dict.fromkeys(arms):
+        first, *rest = (runs[runs["arm"] == name].set_index(place) for name in single(arm))
+        values = first[list(metrics)] - rest[0][list(metrics)].reindex(first.index) if rest else first[list(metrics)]
+        tables.append(first.assign(arm=arm, **{name: values[name] for name in metrics}).reset_index())
+    return pd.concat(tables, ignore_index=True)
+
+
 def _judged(study: Study, runs: pd.DataFrame, prediction: Prediction, arms: tuple[str, str | None]) -> Judged:
     arm, against = arms
     level = study.comparison.confidence if study.comparison else 0.95
-    chosen = runs[runs["arm"].isin([arm, against])]
     several = "*" in prediction.metric
+    metrics = matching(prediction.metric, map(str, runs.columns))
+    chosen = with_gains(runs, metrics, [arm] if against is None else [arm, against])
     rows = (_counted if several else _rows)(prediction, chosen, against, level)
     # `judge` counts signs of intervals: "for" is how far the interval lies on the right side, "against" on the wrong.
     signs = rows.assign(low=rows.pop("for"), high=-rows.pop("against")).loc[:, ["low", "high"]]

@@ -17,6 +17,7 @@ from ...model.supply_chain import SupplyChain
 from .errors import StudyError, nearest
 from .negotiated import negotiated
 from .reading import Prepared
+from .spans import NAMES, Spans
 
 Columns = dict[str, NDArray[np.float64]]
 Measure = Callable[[], Any]
@@ -45,9 +46,9 @@ def values_of(
     """
     world = SupplyChain(stack(scenarios, setting), replication, seed=seed)
     try:
-        world.run()
+        spans = Spans(kept.names).run(world)
         network = _network(world)
-        known = network | _agents(world) | negotiated(world) if kept.names else network
+        known = network | _agents(world) | negotiated(world) | spans if kept.names else network
         names = dict.fromkeys((*(network if kept.network else ()), *kept.names))
         return {name: _column(known, name, world.runs) for name in names}
     finally:
@@ -129,7 +130,7 @@ def _known(prepared: Prepared) -> dict[str, str]:
         # Every line of the books, also those that cost nothing as the scenario stands.
         world.accounts.lines = list(cost_lines(world.scenario, world.sites, world.lanes))
         found |= dict.fromkeys(_network(world), "network") | dict.fromkeys(_agents(world), "agent")
-        found |= dict.fromkeys(negotiated(world), "agent")
+        found |= dict.fromkeys((*negotiated(world), *NAMES), "agent")
         world.dispose()
     return found
 

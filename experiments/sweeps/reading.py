@@ -11,17 +11,22 @@ from typing import Any
 
 import tomli_w
 
+from ...model.levers import levers_of
 from ...model.schema import Scenario, ScenarioError, load, parse, with_values
 from ...model.schema.world import plain
 from .acting import Keys, act, touches
+from .coalitions import with_known_levers
 from .errors import StudyError, nearest, valid
 from .fingerprint import digest, scenario_fingerprint
 from .parameters import SCENARIO, Parameter, Point, Space, Value, is_value
+from .searched import REFERENCE, asked
 from .study import Study
 
 BUILT_IN = Path(__file__).parents[1] / "studies"
 STUDY_FILE = "study.toml"
 ORCHESTRATION = "orchestration"
+LIKE = "like"
+"""A key of a scenario inside a study: the scenario that it is like, but for its other keys."""
 CHECKED_VALUES = 200
 """So many values of a parameter are tried on the scenario before anything runs."""
 
@@ -99,11 +104,15 @@ class Prepared:
     def arm_values(self) -> dict[tuple[str, str], dict[str, Any]]:
         """What each arm sets in each scenario: a key with ``*`` is every key that it stands for there."""
         known = {name: Keys(scenario) for name, scenario in self.chosen_from.items()}
-        return {
+        found = {
             (name, arm): {key: value for pattern, value in values.items() for key in keys.matching(pattern)}
             for name, keys in known.items()
             for arm, values in self.valued_arms.items()
         }
+        if self.study.coalitions is None:
+            return found
+        levers = {name: [lever.name for lever in levers_of(s.resolved())] for name, s in self.chosen_from.items()}
+        return {(name, arm): with_known_levers(values, levers[name]) for (name, arm), values in found.items()}
 
     @cached_property
     def valued_arms(self) -> dict[str, dict[str, Any]]:
@@ -142,6 +151,7 @@ class Prepared:
         for name, value in point.items():
             if name != self.chooser:
                 act(changed, keys, name, self.space.parameters[name], value)
+        changed |= asked(self.study.reference, arm)
         return changed if self.chooser is None else {SCENARIO: which} | changed
 
     def built(self, point: Point, arm: str) -> Scenario:
@@ -170,7 +180,7 @@ def _set(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
 
 def built(scenario: Scenario, scenarios: Mapping[str, Scenario], overrides: Mapping[str, Any]) -> Scenario:
     """The scenario in which a setting has set its values: the one that it names, or the only one."""
-    values = {key: value for key, value in overrides.items() if key != SCENARIO}
+    values = {key: value for key, value in overrides.items() if key not in (SCENARIO, REFERENCE)}
     return _set(scenarios[overrides[SCENARIO]] if SCENARIO in overrides else scenario, values)
 
 
@@ -204,12 +214,19 @@ def _check_patterns(prepared: Prepared) -> None:
 
 def _scenario(study: Study, given: str | dict[str, Any], key: str) -> Scenario:
     try:
-        if not isinstance(given, str):
-            return parse(given, source=f"study {study.name}: {key}", folder=study.folder)
-        beside = (study.folder or Path()) / given
-        return load(beside if beside.is_file() else given)
+        if isinstance(given, str):
+            return _named(study, given)
+        table = dict(given)
+        if isinstance(like := table.pop(LIKE, None), str):
+            table = plain(_named(study, like)) | table
+        return parse(table, source=f"study {study.name}: {key}", folder=study.folder)
     except ScenarioError as error:
         raise StudyError(str(error)) from None
+
+
+def _named(study: Study, name: str) -> Scenario:
+    beside = (study.folder or Path()) / name
+    return load(beside if beside.is_file() else name)
 
 
 def _arm(scenario: Scenario, name: str, overrides: dict[str, Any]) -> Scenario:

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from .coalitions import Coalitions
 from .designs import designs
 from .parameters import Parameter
 from .predictions import Prediction
+from .searched import Reference
 from .study import Comparison, Look, Replications, Study
 
 INTRODUCTION = """# Reference: the study file
@@ -31,6 +33,8 @@ PLACES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("Replications", Replications, "`replications = 20` is short for `replications = { number = 20 }`."),
     ("Comparison", Comparison, "Found in `[comparison]`."),
     ("A prediction", Prediction, "Found in `[[predictions]]`."),
+    ("The reference", Reference, "Found in `[reference]`."),
+    ("Coalitions", Coalitions, "Found in `[coalitions]`."),
     ("The quick version", Look, "Found in `[look]`."),
 )
 NUMBERS = {"Ge": "at least", "Gt": "above", "Le": "at most", "Lt": "below"}

@@ -181,6 +181,8 @@ class _Campaign:
         """Put what came back into the store and the ledger."""
         if outcome.refused:
             raise StudyError(outcome.refused)
+        for key, found in outcome.found.items():
+            self.store.add_reference(key, found)
         cpu = outcome.host.cpu if outcome.host else self.stamp.cpu
         for rows in joined(outcome.rows):
             path = self.store.add(rows, Stamp(self.stamp.code, self.stamp.scenario, self.stamp.seed, cpu))
@@ -194,5 +196,6 @@ class _Campaign:
             self.tally.failed += 1
         if outcome.host is not None:
             self.tally.hosts.add(outcome.host)
-        self.sizer.learn(outcome.runs, outcome.seconds)
+        if not outcome.found:
+            self.sizer.learn(outcome.runs, outcome.seconds)
         self.tally.chunks += 1

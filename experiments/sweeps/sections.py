@@ -15,6 +15,7 @@ from ..statistics import equivalence_table, main_effects, morris_indices, sobol_
 from .designs.morris import Morris
 from .designs.saltelli import Saltelli
 from .findings import Findings, provenance_of
+from .gains import attribution, gains
 from .parameters import Space
 from .predictions import LEVELS
 from .splitting import splits
@@ -48,7 +49,7 @@ def expectations(report: Report, findings: Findings) -> None:
     report.section("What was expected, and what came")
     for one in findings.judged:
         said, counts = f"{one.sentence}.", one.verdict
-        report.verdict(counts.verdict, f"{said} {_counted(counts)}{_sources(one.prediction.model_extra)}")
+        report.verdict(counts.verdict, f"{said} {_counted(counts)}{_sources(one.prediction.reasons)}")
     unheard = [
         p for p in findings.study.predictions if p.where and all(p is not one.prediction for one in findings.judged)
     ]
@@ -118,7 +119,7 @@ def effects(report: Report, findings: Findings) -> None:
     frame = findings.merged.frame
     metrics = [name for name in findings.compared if findings.known(name)][:EFFECT_METRICS]
     for metric in metrics:
-        for arm in findings.plan.arms:
+        for arm in _drawn_arms(findings):
             runs = frame[frame["arm"] == arm]
             # A metric that a scenario does not have says nothing about the points at which that one was chosen.
             runs = runs[runs.groupby("point")[metric].transform("count") > 0]
@@ -174,8 +175,16 @@ def again(report: Report, findings: Findings) -> None:
 
 
 SECTIONS: tuple[Callable[[Report, Findings], None], ...] = (
-    caution, expectations, where, comparison, effects, sensitivity, means, again,
+    caution, expectations, where, comparison, gains, attribution, effects, sensitivity, means, again,
 )  # fmt: skip
+
+
+def _drawn_arms(findings: Findings) -> list[str]:
+    """The arms whose effects are drawn: all, but of coalitions only nobody and everybody."""
+    arms = findings.plan.arms
+    return (
+        arms if findings.study.coalitions is None else [arms[0], arms[2 ** len(findings.study.coalitions.players) - 1]]
+    )
 
 
 def _made(findings: Findings, failure: dict[str, Any]) -> bool:
@@ -192,8 +201,8 @@ def _counted(counts: Any) -> str:
     return f"{share}{against}{missing}."
 
 
-def _sources(more: dict[str, Any] | None) -> str:
-    return "".join(f" {name.capitalize()}: {text}." for name, text in (more or {}).items())
+def _sources(reasons: dict[str, str]) -> str:
+    return "".join(f" {name.capitalize()}: {text}." for name, text in reasons.items())
 
 
 def _summary(table: pd.DataFrame) -> pd.DataFrame:

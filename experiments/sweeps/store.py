@@ -5,6 +5,7 @@ study.toml        the study with everything filled in
 points/           the design points of each design, as they were first drawn
 shards/           finished runs; the set of these files is the state
 failures/         one file for each run that could not be made
+references/       the settings that were searched for, one file for each setting of the arm `central`
 provenance/       one file a session: versions, platform, code, command, start and end
 ```
 """
@@ -26,7 +27,7 @@ from .reading import STUDY_FILE, Prepared, dumps_study, load_study, prepare
 from .shards import SUFFIX, Shard, Stamp, read_shard, write_shard
 from .study import Study
 
-FOLDERS = ("points", "shards", "failures", "provenance")
+FOLDERS = ("points", "shards", "failures", "references", "provenance")
 
 
 class Store:
@@ -113,6 +114,15 @@ class Store:
         return [
             json.loads(path.read_text(encoding="utf-8")) for path in sorted((self.folder / "failures").glob("*.json"))
         ]
+
+    def add_reference(self, key: str, found: dict[str, Any]) -> None:
+        """Keep the settings that were searched for, unless another process has done so: the first ones count."""
+        write_new(self.folder / "references" / f"{key}.json", json.dumps(found, indent=1).encode())
+
+    def reference(self, key: str) -> dict[str, Any] | None:
+        """The settings that were found for a setting of the plan, if they have been searched for."""
+        path = self.folder / "references" / f"{key}.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
     def shard_paths(self) -> list[Path]:
         """The shards by name."""

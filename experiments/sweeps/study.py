@@ -9,14 +9,16 @@ from typing import Any
 from pydantic import Field, PrivateAttr, SerializeAsAny, field_validator, model_validator
 
 from ...model.schema import Scenario
-from ...model.schema.interventions import flat
 from ...model.schema.world import plain
+from .coalitions import Coalitions, with_arms_of_coalitions
 from .conditions import named_in
 from .designs import Design, read
 from .errors import fault, inner, nearest
 from .formulas import names_in
+from .keyed import keyed
 from .parameters import SCENARIO, Parameter
 from .predictions import LEVELS, Prediction, Table
+from .searched import Reference, with_central
 
 BASE_ARM = "base"
 """The name of the only arm of a study that names none."""
@@ -88,7 +90,7 @@ class Look(Table):
     @field_validator("values", mode="before")
     @classmethod
     def _flat(cls, value: Any) -> Any:
-        return flat(value) if isinstance(value, Mapping) else value
+        return keyed(value) if isinstance(value, Mapping) else value
 
 
 class Study(Table):
@@ -104,7 +106,9 @@ class Study(Table):
         "left out, the first of `scenarios`"
     )
     scenarios: dict[str, str | dict[str, Any]] = Field(
-        {}, description='scenarios by name, from which a parameter with keys = ["scenario"] chooses'
+        {},
+        description='scenarios by name, from which a parameter with keys = ["scenario"] chooses; a table with `like` '
+        "is the scenario of that name but for its other keys",
     )
     seed: int | None = Field(None, ge=0, description="seed of all random numbers; default the scenario's")
     metrics: list[str] = Field([], description="what is kept of each run; default every metric of the network")
@@ -120,6 +124,8 @@ class Study(Table):
         {BASE_ARM: {}}, min_length=1, description="named overrides by dotted key (`*` for any text), run at every point"
     )
     comparison: Comparison | None = Field(None, description="paired differences from a control arm")
+    reference: Reference | None = Field(None, description="the arm `central`, searched for at every design point")
+    coalitions: Coalitions | None = Field(None, description="an arm for every coalition of players, and their values")
     predictions: list[Prediction] = Field([], description="what was expected, written down before the run")
     look: Look = Field(default_factory=Look, description="what `--quick` makes of the study")
     quick: bool = Field(False, description="cut down for looking; no verdicts")
@@ -133,6 +139,11 @@ class Study(Table):
         several = table.get("scenarios")
         first = next(iter(several.values()), None) if isinstance(several, Mapping) else None
         return table if first is None else {**table, "scenario": first}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _further_arms(cls, table: Any) -> Any:
+        return with_central(with_arms_of_coalitions(table)) if isinstance(table, Mapping) else table
 
     @field_validator("scenario", mode="before")
     @classmethod
@@ -168,12 +179,12 @@ class Study(Table):
     def _flat_arms(cls, value: Any) -> Any:
         if not isinstance(value, Mapping) or not all(isinstance(arm, Mapping) for arm in value.values()):
             return value
-        return {name: flat(arm) for name, arm in value.items()}
+        return {name: keyed(arm) for name, arm in value.items()}
 
     @field_validator("values", mode="before")
     @classmethod
     def _flat_values(cls, value: Any) -> Any:
-        return flat(value) if isinstance(value, Mapping) else value
+        return keyed(value) if isinstance(value, Mapping) else value
 
     @field_validator("metrics")
     @classmethod
@@ -225,9 +236,7 @@ class Study(Table):
     def _check_arms(self) -> None:
         named: list[tuple[str, ...]] = [("comparison", "control", self.comparison.control)] if self.comparison else []
         for i, p in enumerate(self.predictions, 1):
-            named += [
-                ("predictions", str(i), key, str(getattr(p, key))) for key in ("arm", "against") if getattr(p, key)
-            ]
+            named += [("predictions", str(i), key, arm) for key, arm in p.named_arms]
         for *place, arm in named:
             if arm not in self.arms:
                 raise fault("is not an arm", nearest(arm, self.arms), *place, value=arm)

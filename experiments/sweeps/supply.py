@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from .chunks import Chunk, Job
 from .ledger import Ledger
 from .plan import IntArray
+from .searched import is_open, with_found
 from .sizing import Sizer
 
 
@@ -26,7 +30,7 @@ class Supply:
         while self._next < len(self._setting):
             size = sizer.next(len(self._setting) - self._next, slots)
             end = int(self._ends[np.searchsorted(self._ends, self._next, side="right")])
-            cut = slice(self._next, min(self._next + size, end))
+            cut = self._alone(end) or slice(self._next, min(self._next + size, end))
             self._next = cut.stop
             setting, replication = self._setting[cut], self._replication[cut]
             left = ~self._ledger.done[setting, replication - self._ledger.plan.start]
@@ -34,8 +38,26 @@ class Supply:
                 return self._chunk(setting[left], replication[left])
         return None
 
+    def _alone(self, end: int) -> slice | None:
+        """The next runs, if they are of a setting that is to be searched for: it is searched for once for all of them.
+
+        A chunk of others ends where such runs begin, since these have a structure of their own.
+        """
+        first = int(self._setting[self._next])
+        if not is_open(self._overrides(first)):
+            return None
+        others = np.nonzero(self._setting[self._next : end] != first)[0]
+        return slice(self._next, self._next + int(others[0]) if len(others) else end)
+
+    def _overrides(self, setting: int) -> Mapping[str, Any]:
+        """The overrides of a setting, with what was found for it."""
+        chosen = self._ledger.plan.settings[setting]
+        if not is_open(chosen.overrides):
+            return chosen.overrides
+        return with_found(chosen.overrides, self._ledger.store.reference(chosen.key))
+
     def _chunk(self, setting: IntArray, replication: IntArray) -> Chunk:
         used, local = np.unique(setting, return_inverse=True)
-        chosen = [self._ledger.plan.settings[i] for i in used]
-        keys, overrides = tuple(s.key for s in chosen), tuple(s.overrides for s in chosen)
+        keys = tuple(self._ledger.plan.settings[i].key for i in used)
+        overrides = tuple(self._overrides(int(i)) for i in used)
         return Chunk(self._job, keys, overrides, local.astype(np.int64), replication)

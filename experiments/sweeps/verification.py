@@ -14,6 +14,7 @@ from .merging import ACROSS_CPUS, Merged, merge
 from .opening import plan_of
 from .plan import Plan
 from .provenance import changes
+from .searched import with_found
 from .store import Store
 
 
@@ -58,15 +59,16 @@ def verify(store: Store, sample: int, seed: int = 0) -> Verified:
     count = min(sample, len(merged.frame))
     job = Job.of(plan.prepared)
     rows = sorted(random.Random(seed).sample(range(len(merged.frame)), count))
-    return Verified(count, [difference for row in rows for difference in _again(plan, merged, job, row)])
+    return Verified(count, [difference for row in rows for difference in _again(store, plan, merged, job, row)])
 
 
-def _again(plan: Plan, merged: Merged, job: Job, row: int) -> list[Difference]:
+def _again(store: Store, plan: Plan, merged: Merged, job: Job, row: int) -> list[Difference]:
     stored = merged.frame.iloc[row]
     setting = plan.settings[int(merged.setting[row])]
     replication = int(stored["replication"])
+    overrides = with_found(setting.overrides, store.reference(setting.key))
     one = np.zeros(1, dtype=np.int64)
-    outcome = run_chunk(Chunk(job, (setting.key,), (setting.overrides,), one, np.array([replication])))
+    outcome = run_chunk(Chunk(job, (setting.key,), (overrides,), one, np.array([replication])))
     run = (int(stored["point"]), str(stored["arm"]), replication)
     if outcome.failures:
         raise StudyError(f"point {run[0]}, arm {run[1]}, replication {run[2]}: {outcome.failures[0].error}")

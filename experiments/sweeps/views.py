@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +197,14 @@ def _records(title: str, rows: list[dict[str, Any]]) -> Table:
     table = Table(*names, title=title, box=None, header_style="bold", title_justify="left")
     for row in rows:
         table.add_row(*(str(row.get(name, "")) for name in names))
+    return table
+
+
+def table_of(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A table of texts."""
+    table = _table(*columns)
+    for row in rows:
+        table.add_row(*row)
     return table
 
 

@@ -122,6 +122,42 @@ def test_a_story_ends_with_a_verdict(visitor: Visitor) -> None:
     visitor.see("What would prove it wrong")
 
 
+def test_a_claim_is_guessed_at_watched_and_answered_by_its_study(visitor: Visitor) -> None:
+    visitor.go("/stories")
+    door = "[...document.querySelectorAll('.ri-door')].find(e => e.textContent.includes('Votes take time'))"
+    visitor.page.evaluate(f"{door}.querySelector('button').click()")
+    visitor.see("Choose what you expect")
+    assert not visitor.sees("What the study has found")
+    visitor.press("It holds nearly everywhere")
+    visitor.ready()
+    assert visitor.page.evaluate("document.querySelectorAll('.ri-look li').length") >= 3
+    assert "Majority" in visitor.page.text(".rp-map figcaption")
+    visitor.see("What would prove it wrong")
+    address = visitor.page.evaluate("location.pathname + location.search")
+    visitor.go(address)
+    visitor.see("Votes take time")
+    visitor.press("It does not hold")
+    visitor.press("Open in Compare")
+    visitor.page.wait_for("location.pathname === '/compare'")
+    second = "document.querySelector('.rp-map:nth-child(2) figcaption')?.textContent.includes('Consensus')"
+    visitor.page.wait_for(f"document.querySelector('.ri-views') && {second}", SLOW)
+
+
+def test_the_best_settings_are_searched_for_and_stand_in_the_link(visitor: Visitor) -> None:
+    visitor.go("/compare?scenario=e5-departures&set=periods%3D90&set=warm_up%3D20&b=")
+    visitor.ready()
+    visitor.page.evaluate("document.querySelectorAll('.v-select')[2].id = 'planner'")
+    visitor.page.click("#planner .v-select__slot")
+    item = "[...document.querySelectorAll('.menuable__content__active .v-list-item')]"
+    visitor.page.wait_for(f"{item}.length")
+    visitor.page.evaluate(f"{item}.find(e => e.textContent.trim() === 'central').click()")
+    visitor.see("The best settings for the network")
+    visitor.page.wait_for("location.search.includes('orchestration.settings.')", SLOW)
+    visitor.page.wait_for("document.querySelector('.rp-map:nth-child(2) figcaption')?.textContent.includes('central')")
+    visitor.press("Edit what differs")
+    visitor.see("orchestration.settings.")
+
+
 def test_a_link_brings_back_what_was_looked_at(visitor: Visitor, chromium: Chromium, site: str) -> None:
     query = "scenario=e5-departures&b=carriers.Haulier.dispatch.threshold%3D0.8&seed=9&day=83&site=Corby"
     visitor.go(f"/compare?{query}")

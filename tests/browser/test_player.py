@@ -423,6 +423,18 @@ def test_another_recording_keeps_day_and_site(page: Page, recording: Recording) 
     page.evaluate("second.destroy()")
 
 
+def test_it_starts_by_itself_whichever_recording_is_ready_first(page: Page, recording: Recording) -> None:
+    mounted(page, recording.to_bytes(), {"day": 12, "autoplay": True})
+    packed = base64.b64encode(recording.to_bytes()).decode()
+    page.evaluate(f"void second.load(Uint8Array.from(atob('{packed}'), c => c.charCodeAt(0)))")
+    page.wait_for("second.recording && second.playing && second.day > 12")
+    page.evaluate("second.pause()")
+    page.evaluate(f"second.load(Uint8Array.from(atob('{packed}'), c => c.charCodeAt(0)))")
+    page.wait_for("second.recording")
+    assert not page.evaluate("second.playing")
+    page.evaluate("second.destroy()")
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 NOT_SHIPPED = ("tests", "docs", "build", "dist", ".venv", "out", ".git", "*.egg-info", "__pycache__")
-DATA = ("*.toml", "*.json", "*.csv", "*.js", "*.css", "*.vue", "*.md")
+DATA = ("*.toml", "*.json", "*.csv", "*.js", "*.css", "*.vue", "*.md", "*.recording")
 SUPPLIED_BY = {
     "SALib": "salib",
     "mesa": "mesa",

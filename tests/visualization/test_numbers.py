@@ -74,6 +74,11 @@ def test_units_of_one_plan_cover_every_run_once(pair: list[Any]) -> None:
     assert len({unit.key for unit in units}) == len(units) > 1
 
 
+def test_runs_of_a_large_world_are_not_made_one_by_one() -> None:
+    scenario = ripieno.load("regional")
+    assert [unit.arguments[3] for unit in paired_runs([scenario, scenario], SEED, 20)] == [10, 10]
+
+
 def test_scores_add_up_to_the_cost_of_the_network(tables: Any) -> None:
     network, _ = tables
     scores = scores_of(*tables)

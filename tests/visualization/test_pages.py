@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,17 +11,23 @@ from typing import Any
 import ipyvue
 import pytest
 import solara
+from ripieno.visualization import work_hook
 from ripieno.visualization.app import PAGES, Failed
 from ripieno.visualization.caps import Caps
 from ripieno.visualization.choice import Choice
+from ripieno.visualization.claims import claims
 from ripieno.visualization.jobs import Service
 from ripieno.visualization.pages.compare import Compare
+from ripieno.visualization.pages.home import Home
 from ripieno.visualization.pages.ledger import Ledger
 from ripieno.visualization.pages.network import Network
+from ripieno.visualization.pages.stories import Stories
 from ripieno.visualization.session import SESSION, Session
 from ripieno.visualization.shell.markup import note
 from ripieno.visualization.shell.parts import Notice
 from ripieno.visualization.shell.widgets import PlayerWidget
+from ripieno.visualization.work import record_pair
+from ripieno.visualization.worlds import with_settings
 
 SMALL = Choice("e5-departures", (("periods", 80), ("warm_up", 20)), (("carriers.Haulier.dispatch.threshold", 0.8),))
 
@@ -129,6 +136,61 @@ def test_results_of_changed_inputs_are_greyed_until_they_run_again(draw: Any, se
     while "Inputs changed" in page.text() and time.monotonic() < end:
         time.sleep(0.05)
     assert "Inputs changed" not in page.text()
+
+
+def test_home_plays_at_once_what_came_with_the_package(
+    draw: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worlds = session.worlds()
+    content = record_pair(worlds.a, worlds.b, worlds.names)
+    monkeypatch.setattr(work_hook, "kept", lambda worlds: content)
+    monkeypatch.setattr(session.jobs, "work", lambda *given: pytest.fail("something is simulated"))
+    (player,) = draw(Home).widgets(PlayerWidget)
+    assert player.recording == content
+    assert player.options["autoplay"]
+
+
+def test_home_records_anew_where_that_is_out_of_date_and_says_so(
+    draw: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_hook, "kept", lambda worlds: None)
+    go_on = threading.Event()
+    work = session.jobs.work
+
+    def later(*given: Any) -> Iterator[Any]:
+        go_on.wait(60)
+        yield from work(*given)
+
+    monkeypatch.setattr(session.jobs, "work", later)
+    page = draw(Home)
+    assert "was made by other code" in page.wait_for("Simulating one run of both worlds")
+    assert page.widgets(PlayerWidget) == []
+    go_on.set()
+    end = time.monotonic() + 60
+    while not page.widgets(PlayerWidget) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(page.widgets(PlayerWidget)) == 1
+
+
+@pytest.mark.parametrize("code", ["C7", "C6"])
+@pytest.mark.parametrize("component", [Network, Compare, Stories], ids=lambda page: page.f.__name__)
+def test_pages_stand_with_the_choice_of_a_claim(draw: Any, session: Session, component: Any, code: str) -> None:
+    choice = claims()[code].choice()
+    session.choice.value = replace(choice, arms=("none", "none"), changes=(*choice.changes, ("periods", 101)))
+    text = draw(component).text()
+    assert "could not be shown" not in text
+    assert text.count("<h1>") == 1
+
+
+def test_found_settings_can_be_seen_and_edited(draw: Any, session: Session) -> None:
+    session.choice.value = with_settings(SMALL, {"carriers.Haulier.dispatch.threshold": 0.85})
+    page = draw(Compare)
+    page.press("Edit what differs")
+    assert "orchestration.settings.carriers.Haulier.dispatch.threshold" in page.text()
+    page.press("Take away")
+    assert [key for key, _ in session.choice.peek().other] == [
+        "orchestration.settings.carriers.Haulier.dispatch.threshold"
+    ]
 
 
 def test_a_scenario_file_is_taken_and_a_bad_one_is_refused(draw: Any, session: Session) -> None:

@@ -9,9 +9,20 @@ import pytest
 import ripieno
 from ripieno.model.schema import ScenarioError, bundled, differences, with_values
 from ripieno.visualization.caps import Caps, TooMuch, estimate, from_environment, tries_out
-from ripieno.visualization.choice import OWN, Choice
+from ripieno.visualization.choice import OWN, Choice, from_query
+from ripieno.visualization.plans import search
 from ripieno.visualization.session import Session, plainly
-from ripieno.visualization.worlds import ARMS, armed, arms_of, names_of, preset, presets, worlds_of
+from ripieno.visualization.worlds import (
+    ARMS,
+    armed,
+    arms_of,
+    names_of,
+    preset,
+    presets,
+    with_arm,
+    with_settings,
+    worlds_of,
+)
 
 CAPS = Caps()
 
@@ -70,6 +81,34 @@ def test_central_is_an_arm_where_its_settings_are_given() -> None:
     assert armed(searched, "central").orchestration is not None
     with pytest.raises(TooMuch, match="no arm"):
         armed(plain, "central")
+
+
+def test_settings_that_were_found_stand_in_the_link_and_go_with_their_arm() -> None:
+    found = with_settings(Choice("e1-picking-waves", arms=("none", "orch")), {"warehouses.Hub.waves.every": 3.0})
+    worlds = worlds_of(found, None, CAPS)
+    assert worlds.b.orchestration is not None
+    assert (worlds.b.orchestration.arm, worlds.b.orchestration.settings) == (
+        "central",
+        {"warehouses.Hub.waves.every": 3.0},
+    )
+    assert from_query(found.query(), CAPS) == found
+    assert with_arm(found, 1, "opt") == Choice("e1-picking-waves", arms=("none", "opt"))
+    assert with_arm(found, 0, "selfish").other == found.other
+
+
+def test_a_search_that_takes_too_long_is_refused_with_both_numbers() -> None:
+    with pytest.raises(TooMuch, match=r"takes about [\d,]+ s here; 5 are allowed.*ripieno compare"):
+        search(ripieno.load("regional"), 1, replace(CAPS, seconds=5))
+
+
+def test_keys_of_the_orchestration_make_its_table() -> None:
+    worlds = worlds_of(
+        Choice("serial-owners", (("orchestration.cadence", 30),), arms=("", "orch")), None, replace(CAPS, periods=3000)
+    )
+    assert worlds.a.orchestration is not None
+    assert worlds.b.orchestration is not None
+    assert (worlds.a.orchestration.arm, worlds.a.orchestration.cadence) == ("none", 30)
+    assert (worlds.b.orchestration.arm, worlds.b.orchestration.cadence) == ("orch", 30)
 
 
 def test_planning_takes_longer() -> None:

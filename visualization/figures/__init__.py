@@ -15,6 +15,7 @@ from .regimes import regime_map
 from .scorecards import quadrants, scorecards
 from .series import time_series
 from .style import as_bytes, save
+from .surfaces import surface_map
 
 __all__ = [
     "arm_dots",
@@ -29,5 +30,6 @@ __all__ = [
     "regime_map",
     "save",
     "scorecards",
+    "surface_map",
     "time_series",
 ]

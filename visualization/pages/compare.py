@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import solara
 
+from ...model.schema import dumps_toml
 from .. import plans
 from ..choice import Choice
 from ..session import use_session
 from ..shell.editing import Choose, DifferenceRows, ScenarioSelect, SeedField
 from ..shell.exports import ExportPanel
-from ..shell.markup import swatch
+from ..shell.markup import note
 from ..shell.paired import PairedTable
 from ..shell.parts import Press, Waiting, box, html, title, views
 from ..shell.widgets import Player
-from ..work_hook import use_job
-from ..worlds import arms_of
+from ..work_hook import use_job, use_recording
+from ..worlds import ARMS, CENTRAL, arms_of, digest, with_arm, with_settings, worlds_of
 from . import Page
+
+STANDS = "as it stands"
 
 
 @solara.component
@@ -28,25 +32,25 @@ def Compare() -> Any:
     choice: Choice = session.choice.value
     worlds = session.worlds()
     editing, set_editing = solara.use_state(False)
-    exporting, set_exporting = solara.use_state(False)
-    played, _, job = use_job(session.jobs, worlds.key, lambda: [plans.recording(worlds)])
+    searching, search = solara.use_state(False)
+    shown = use_recording(session.jobs, worlds)
+    played, job = shown.progress, shown.job
     title("Compare two worlds", "")
     views("/compare")
     with box("ri-row", []):
         ScenarioSelect()
         SeedField()
-        ArmSelects()
+        ArmSelects(lambda: search(True))
         Press("Edit what differs", lambda: set_editing(not editing), pressed=editing)
-        Press("Export", lambda: set_exporting(not exporting), pressed=exporting)
-    if exporting:
+    if searching:
+        BestSearch(lambda: search(False))
+    if session.exporting.value:
         ExportPanel(played.values[0] if played.values and played.key == worlds.key else b"", worlds)
-    a, b = worlds.names
-    html(f"<p>{swatch('a', f'A: {a}')} &nbsp;&nbsp; {swatch('b', f'B: {b}')}</p>")
     if editing:
         with box("ri-card", []):
             html("<h2>What differs in B</h2>")
             DifferenceRows(choice.other, lambda other: session.change(replace(session.choice.peek(), other=other)))
-    Waiting(played, job, "Simulating one run of both worlds")
+    Waiting(played, job, shown.doing)
     stale = bool(played.values) and played.key != worlds.key
     if stale and not played.busy:
         html('<p class="ri-note">Inputs changed, run again.</p>')
@@ -65,22 +69,54 @@ def Compare() -> Any:
 
 
 @solara.component
-def ArmSelects() -> Any:
-    """Which arm each world is simulated under."""
+def ArmSelects(on_central: Callable[[], Any]) -> Any:
+    """Which arm each world is simulated under; ``on_central`` is called where its settings are to be searched for."""
     session = use_session()
     choice: Choice = session.choice.value
-    known = ["as it stands", *arms_of(session.worlds().a)]
+    worlds = session.worlds()
+    known = [(STANDS, *arms_of(worlds.a)), (STANDS, *ARMS, CENTRAL)]
 
     def pick(place: int, arm: str) -> None:
-        if arm in known:
-            arms = list(session.choice.peek().arms)
-            arms[place] = "" if arm == known[0] else arm
-            session.change(replace(session.choice.peek(), arms=tuple(arms)))
+        if place == 1 and arm == CENTRAL and CENTRAL not in arms_of(session.worlds().b):
+            on_central()
+        elif arm in known[place]:
+            session.change(with_arm(session.choice.peek(), place, "" if arm == STANDS else arm))
 
     with box("ri-row ri-tight", []):
         for place, name in enumerate("AB"):
-            arm = choice.arms[place] or known[0]
-            Choose(f"Who plans in {name}", known, arm, lambda arm, place=place: pick(place, arm), "ri-field arm")
+            arm = choice.arms[place] or STANDS
+            Choose(
+                f"Who plans in {name}",
+                list(known[place]),
+                arm,
+                lambda arm, place=place: pick(place, arm),
+                "ri-field arm",
+            )
+
+
+@solara.component
+def BestSearch(on_end: Callable[[], Any]) -> Any:
+    """The search for the best settings of B, and what came of it."""
+    session = use_session()
+    base = with_arm(session.choice.peek(), 1, "")
+    world = worlds_of(base, session.own.peek(), session.caps).b
+    key = digest("search", dumps_toml(world), session.worlds().seed)
+    progress, _, job = use_job(session.jobs, key, lambda: [plans.search(world, session.worlds().seed, session.caps)])
+
+    def end() -> None:
+        if progress.state == "done" and progress.values[0]:
+            session.change(with_settings(session.choice.peek(), progress.values[0]))
+            on_end()
+
+    solara.use_effect(end, [progress.state, progress.key])
+    with box("ri-card", []):
+        html("<h2>The best settings for the network</h2>")
+        html("<p>One planner with one purse looks for them on the simulator itself, with other random numbers than "
+             "those that are compared. They hold in B from the first plan on.</p>")  # fmt: skip
+        Waiting(progress, job, "Searching")
+        if progress.state == "done" and not progress.values[0]:
+            html(note("Nothing better than what stands was found."))
+        Press("Close", on_end)
 
 
 PAGE = Page("compare", "Compare", 2, Compare)

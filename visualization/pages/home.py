@@ -6,21 +6,20 @@ from typing import Any
 
 import solara
 
-from .. import plans
 from ..choice import Choice
+from ..recordings import story_worlds
 from ..session import use_session
 from ..shell.markup import swatch, text
 from ..shell.parts import Goto, Waiting, box, html, title
 from ..shell.widgets import Player
-from ..work_hook import use_job
-from ..worlds import preset, worlds_of
+from ..work_hook import use_recording
 from . import Page
 
 SHOWN = Choice.scenario
 DOORS = (
     (
         "Watch a story",
-        "Five cases in which a site or a carrier does well for itself. Guess first, then see what the network pays.",
+        "Five examples, and the twelve claims that studies test. Guess first, then see what the network pays.",
         "Open the stories",
         "/stories",
     ),
@@ -43,8 +42,8 @@ DOORS = (
 def Home() -> Any:
     """The first page."""
     session = use_session()
-    worlds = solara.use_memo(lambda: worlds_of(preset(SHOWN), None, session.caps), [])
-    progress, _, job = use_job(session.jobs, worlds.key, lambda: [plans.recording(worlds)])
+    worlds = solara.use_memo(lambda: story_worlds(SHOWN), [])
+    played = use_recording(session.jobs, worlds, shipped=True)
     title(
         "Every site does what is best for itself. What does the network get?",
         "Ripieno simulates supply chains in which everyone optimises their own costs, and measures when that is enough "
@@ -56,11 +55,11 @@ def Home() -> Any:
         "two doors each, in both worlds with the same customers. Only the rhythm of its picking differs.</p>"
     )
     with box("ri-small", []):
-        if progress.values:
-            Player(progress.values[0], options={"autoplay": True, "compact": True, "day": 101})
+        if played.content:
+            Player(played.content, options={"autoplay": True, "compact": True, "day": 101})
         else:
             html("Preparing two worlds …", "ri-waiting")
-            Waiting(progress, job, "Simulating")
+            Waiting(played.progress, played.job, played.doing)
     with box("ri-columns", []):
         for heading, about, label, path in DOORS:
             with box("ri-card", []), box("ri-door", []):

@@ -30,6 +30,7 @@ ARMS = (
     ("selfish", "each owner tries its own levers out, for its own cost"),
     ("orch", "packages are tried out and negotiated, for the cost of the network"),
     ("opt-then-orch, orch-then-opt, interleaved", "one after the other, or in turn"),
+    ("central", "the best settings that a search on the simulator finds, from the first plan on"),
 )
 KEYS = (
     ("Space", "play or pause"), ("← →", "a period back or on; with Shift a week"), ("Home, End", "to the ends"),

@@ -58,11 +58,15 @@ def Network() -> Any:
 def summary(world: Scenario) -> str:
     """The size of a world in one line."""
     full = world.resolved()
-    sites, products = len(list(full.sites())), len(full.products)
+    counts = {
+        "site": len(list(full.sites())), "market": len(full.markets), "lane": len(full.lanes),
+        "carrier": len(full.carriers), "product": len(full.products),
+    }  # fmt: skip
+    named = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items()]
     parts = (
-        f"{sites} sites, {len(full.markets)} markets, {len(full.lanes)} lanes, {len(full.carriers)} carriers, "
-        f"{products} product{'s' if products > 1 else ''}; {full.periods} {full.period}s, of which {full.warm_up} are "
-        f"warm-up. {RUNS} runs take about {max(estimate(world, RUNS), 0.1):.1f} s."
+        f"{', '.join(named)}; {full.periods} "
+        f"{full.period}s, of which {full.warm_up} are warm-up. {RUNS} runs take about "
+        f"{max(estimate(world, RUNS), 0.1):.1f} s."
     )
     return (
         f"<strong>{text(world.name)}</strong>: {text(world.description)}<br><span class='ri-quiet'>{text(parts)}</span>"

@@ -49,10 +49,32 @@ def Scorecards() -> Any:
                 html("<h2>Own cost against the cost of all others, A less B</h2>" + quadrants(scores, unit))
             with box("ri-card", []):
                 html("<h2>From own costs to the cost of the network, A less B</h2>" + bridge(scores, unit))
+                html(f'<p class="ri-lead">{said(scores, unit)}</p>')
         with box("ri-card", []):
             html("<h2>The same as a table</h2>" + scores_markup(scores, unit))
         with box("ri-card", []):
             html("<h2>Who pays whom</h2>" + payments_markup(progress.values[-1], unit))
+
+
+def said(scores: list[Score], unit: str) -> str:
+    """Who pays less in A, who pays more, and what it comes to: as far as the intervals decide it."""
+    less = [score for score in scores if score.own.high < 0]
+    more = [score for score in reversed(scores) if score.own.low > 0]
+    if not less and not more:
+        return "Nobody's own cost differs between A and B beyond its interval."
+    total = sum(score.own.difference for score in scores)
+    parts = [f"{_named(who)} pay{'s' if len(who) == 1 else ''} {what} in A" for who, what in ((less, "less"),
+             (more, "more")) if who]  # fmt: skip
+    end = "and all of them together pay more" if total > 0 else "and all of them together pay less"
+    return f"{text('; '.join(parts))}, {end}: {figure(abs(total))} {text(unit)}."
+
+
+def _named(scores: list[Score]) -> str:
+    """The first three names with their differences, and how many more there are."""
+    names = [f"{score.owner} ({figure(abs(score.own.difference))})" for score in scores[:3]]
+    more = [f"{len(scores) - 3} more"] if len(scores) > 3 else []
+    *first, last = [*names, *more]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def scores_markup(scores: list[Score], unit: str) -> str:

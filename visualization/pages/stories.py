@@ -2,54 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
 
 from .. import plans
 from ..caps import Caps
+from ..choice import Choice
+from ..claims import claims, told_by
+from ..findings import findings
 from ..jobs import Unit
-from ..marks import Moment, moments_of
 from ..pairing import Paired, column, joined, of_agent, paired
-from ..recording import Recording
+from ..recordings import story_worlds
 from ..session import use_session
-from ..shell.markup import interval, span, swatch, table, text
-from ..shell.parts import Goto, Press, Waiting, box, html, title
-from ..shell.widgets import Player
+from ..shell.claim import KIND, ClaimTold, verdicts_markup
+from ..shell.markup import interval, span, table, text
+from ..shell.parts import Press, Waiting, box, html, title
+from ..shell.watched import Watched
 from ..stories import Story, answer, holds, stories, verdict
 from ..work_hook import Progress, use_job
-from ..worlds import Worlds, base_of, names_of, preset
+from ..worlds import base_of, preset
 from . import Page
 
 RUNS = 20
-KIND = {"supported": "yes", "only here": "some", "not supported": "no"}
 
 
 @solara.component
 def Stories() -> Any:
     """The page: the list, and the story that is open."""
     session = use_session()
-    known = stories()
-    name = session.choice.value.scenario
-    opened, open_ = solara.use_state(name if _asked() and name in known else "")
+    opened, open_ = solara.use_state(_asked(session.choice.value))
     title("Stories", "One claim each, put to a test that it could fail. Guess before you look.")
-    if opened in known:
+    if opened:
         with box("ri-row", []):
             Press("All stories", lambda: open_(""))
-        Told(known[opened]).key(opened)
+        if opened in stories():
+            Told(stories()[opened]).key(opened)
+        else:
+            ClaimTold(claims()[opened]).key(opened)
         return
+    html("<h2>Examples: one lever each, simulated here</h2>")
     with box("ri-columns", []):
-        for story in known.values():
-            with box("ri-card", []), box("ri-door", []):
-                html(
-                    f'<p class="ri-quiet">{text(story.code)}</p><h2>{text(story.title)}</h2><p>{text(story.claim)}</p>'
-                )
-                Press("Open", lambda story=story: (session.change(preset(story.scenario)), open_(story.scenario)))
+        for story in stories().values():
+            Door(story.code, story.title, story.claim, preset(story.scenario), lambda s=story: open_(s.scenario))
+    html('<h2 class="ri-next">Claims: what the studies put to the test</h2>')
+    with box("ri-columns", []):
+        for claim in claims().values():
+            Door(claim.code, claim.title, claim.claim, claim.choice(), lambda c=claim: open_(c.code))
 
 
-def _asked() -> bool:
-    """Whether the address names a story."""
-    return "scenario=" in (solara.use_router().search or "")
+@solara.component
+def Door(code: str, heading: str, about: str, choice: Choice, on_open: Callable[[], Any]) -> Any:
+    """One story of the list."""
+    session = use_session()
+    with box("ri-card", []), box("ri-door", []):
+        html(f'<p class="ri-quiet">{text(code)}</p><h3>{text(heading)}</h3><p>{text(about)}</p>')
+        Press("Open", lambda: (session.change(choice), on_open()))
+
+
+def _asked(choice: Choice) -> str:
+    """The story that the address names, by its scenario or, for a claim, by its code; else nothing."""
+    if "scenario=" not in (solara.use_router().search or ""):
+        return ""
+    claim = told_by(choice)
+    return claim.code if claim else choice.scenario if choice.scenario in stories() else ""
 
 
 @solara.component
@@ -65,44 +82,8 @@ def Told(story: Story) -> Any:
         if guess < 0:
             html('<p class="ri-quiet">Choose what you expect; the two worlds and the numbers follow.</p>')
             return
-        Watched(story)
+        Watched(story_worlds(story.scenario), f"/compare?scenario={story.scenario}")
         Judged(story, guess)
-
-
-@solara.component
-def Watched(story: Story) -> Any:
-    """The two runs with three days to look at."""
-    session = use_session()
-    worlds = solara.use_memo(lambda: _worlds(story, session.caps), [story.scenario])
-    progress, _, job = use_job(session.jobs, worlds.key, lambda: [plans.recording(worlds)])
-    go, send = solara.use_state({})
-    moments = solara.use_memo(lambda: _moments(progress), [progress.key])
-    with box("ri-card", []):
-        html(
-            f"<h2>Two runs, the same customers</h2><p>{swatch('a', worlds.names[0])} &nbsp; "
-            f"{swatch('b', worlds.names[1])}</p>"
-        )
-        Waiting(progress, job, "Simulating one run of both worlds")
-        if progress.values:
-            with box("ri-pick", []):
-                for moment in moments:
-                    Press(f"Day {moment.day}: {moment.words}", lambda m=moment: send({"day": m.day, "site": m.site}))
-            with box("ri-small", []):
-                Player(
-                    progress.values[0], options={"day": worlds.a.warm_up + 1, "drawer": False, "charts": False}, go=go
-                )
-            Goto("Open in Compare", f"/compare?scenario={story.scenario}")
-
-
-def _moments(progress: Progress) -> list[Moment]:
-    return moments_of(Recording.from_bytes(progress.values[0])) if progress.values else []
-
-
-def _worlds(story: Story, caps: Caps) -> Worlds:
-    choice = preset(story.scenario)
-    base = base_of(choice, None, caps)
-    a, b = story.worlds(base)[0]
-    return Worlds(a, b, names_of(choice), base.seed)
 
 
 @solara.component
@@ -126,6 +107,10 @@ def Judged(story: Story, guess: int) -> Any:
         html(_setting_markup(story, found[chosen], session.base().period))
     with box("ri-card", []):
         html("<h2>Verdict</h2>" + _verdict_markup(story, found, guess))
+    rows = findings().get(story.code, [])
+    if rows:
+        with box("ri-card", []):
+            html("<h2>What the study has found, on many settings</h2>" + verdicts_markup(rows, story.code))
 
 
 def _plan(story: Story, caps: Caps) -> tuple[list[Unit], list[int]]:

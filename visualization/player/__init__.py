@@ -13,11 +13,17 @@ SCRIPTS = ("decode", "words", "dom", "scene", "draw", "difference", "charts", "d
 @cache
 def script() -> str:
     """The JavaScript of the player as one text, which sets ``window.RipienoPlayer``."""
-    parts = [(FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    parts = [bare((FOLDER / f"{name}.js").read_text(encoding="utf-8")) for name in SCRIPTS]
     return "\n".join(['(() => {\n"use strict";', *parts, "window.RipienoPlayer = { mount };\n})();\n"])
 
 
 @cache
 def style() -> str:
     """The CSS of the player."""
-    return (FOLDER / "player.css").read_text(encoding="utf-8")
+    return bare((FOLDER / "player.css").read_text(encoding="utf-8"))
+
+
+def bare(source: str) -> str:
+    """A source as it is sent: without indentation, empty lines and lines of comment; lines are not joined."""
+    lines = (line.strip() for line in source.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))

@@ -189,7 +189,8 @@ class Chart {
     ctx.font = `10px ${FONT}`;
     ctx.textAlign = "right";
     ctx.lineWidth = 1;
-    ticks(frame.low, frame.top2, 4).forEach((v) => {
+    const most = this.unit === "share" && !this.player.difference ? 1 : Infinity;
+    ticks(frame.low, frame.top2, 4).filter((v) => v <= most).forEach((v) => {
       ctx.strokeStyle = v === 0 ? theme.line : theme.grid;
       ctx.beginPath();
       ctx.moveTo(frame.left, Math.round(y(v)) + 0.5);

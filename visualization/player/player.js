@@ -31,10 +31,10 @@ class Player {
 
   // Another recording is shown at the same day and site.
   load(bytes) {
-    if (this.recording) this.wanted = { day: this.day, site: this.site, play: Boolean(this.playing) };
-    const { play } = this.wanted;
-    this.pause();
-    this.wanted.play = play;
+    const now = { day: this.day, site: this.site, play: Boolean(this.playing) };
+    const wanted = this.recording ? now : { ...this.wanted };
+    this.pause(); // forgets that it was to play
+    this.wanted = wanted;
     this.recording = null;
     this.root.replaceChildren(element("p", "rp-wait", null, "Loading the recording …"));
     const turn = (this.turn = Symbol("load"));
@@ -126,7 +126,7 @@ class Player {
     const tools = element("div", "rp-tools", bar);
     this.gapButton = this.tool(tools, "B − A", "Difference B minus A (D)", () => this.setDifference(!this.difference));
     this.gapButton.hidden = !this.pair;
-    this.modeButton = this.tool(tools, "Map", "Map or columns (M)", () => this.setMode(this.mode === "map" ? "layers" : "map"));
+    this.modeButton = this.tool(tools, "Map", "Map or columns (M)", () => this.turned());
     this.modeButton.hidden = this.mode !== "map";
     this.tool(tools, "?", "Keys and signs (?)", () => this.help());
     this.said();
@@ -333,9 +333,9 @@ class Player {
     this.say(this.difference ? "Difference B minus A" : "A and B side by side");
   }
 
-  setMode(mode) {
+  turned() {
     if (!this.recording.network.sites.every((site) => site.map)) return;
-    this.mode = mode;
+    this.mode = this.mode === "map" ? "layers" : "map";
     this.said();
     this.relayout();
   }
@@ -344,7 +344,7 @@ class Player {
 
   relayout() {
     if (!this.recording) return;
-    this.stage.dataset.flat = this.mode === "layers" && this.view.columns.every(({ count }) => count <= 3);
+    this.stage.dataset.most = this.mode === "layers" ? Math.max(...this.view.columns.map(({ count }) => Math.ceil(count))) : 9;
     this.wide = this.root.clientWidth;
     this.marked = this.site ? this.view.nodeOf[this.recording.network.sites.findIndex((s) => s.name === this.site)] : null;
     this.maps.forEach((map) => {
@@ -446,7 +446,7 @@ class Player {
   }
 
   relabel() {
-    if (!this.maps) return;
+    if (!this.recording) return;
     this.maps.forEach(({ buttons }) => buttons.forEach((button, k) => {
       const node = this.view.nodes[k];
       button.setAttribute("aria-label", this.spoken(node));
@@ -476,7 +476,7 @@ class Player {
     if (!this.recording || this.helper.open || event.ctrlKey || event.altKey || event.metaKey) return;
     const { target } = event;
     const control = target.matches("button:not(.rp-site, .rp-play), select, summary, .rp-table");
-    const act = this.acts(event)[event.key];
+    const act = this.acts(event)[event.key.length > 1 ? event.key : event.key.toLowerCase()];
     if (!act || (control && (event.key === " " || event.key === "Enter" || !target.matches("button")))) return;
     if (event.key === "Enter" && target.matches("button")) return;
     event.preventDefault();
@@ -501,8 +501,8 @@ class Player {
       "[": pace(-1), "]": pace(1),
       Enter: () => this.maps[0].buttons[this.hover ? this.hover.index : 0].focus(),
       Escape: () => this.cleared(),
-      d: () => this.setDifference(!this.difference), D: () => this.setDifference(!this.difference),
-      m: () => this.setMode(this.mode === "map" ? "layers" : "map"), M: () => this.setMode(this.mode === "map" ? "layers" : "map"),
+      d: () => this.setDifference(!this.difference),
+      m: () => this.turned(),
       "?": () => this.help(),
     };
   }

@@ -50,7 +50,7 @@ def paired_markup(network: Any, names: tuple[str, str], period: str) -> str:
     found = {name: paired(column(network, 0, name), column(network, 1, name)) for name in chosen(network.columns)}
     units = units_of(period)
     count = max((each.count for each in found.values()), default=0)
-    rows = [row(name, units.get(name, ""), each) for name, each in found.items()]
+    rows = [row(name, units.get(name, ""), each) for name, each in found.items() if each.count]
     head = [
         "",
         swatch("a", "A"),
@@ -83,7 +83,7 @@ def single_markup(network: Any, period: str) -> str:
 
 def row(name: str, unit_name: str, each: Paired) -> list[str]:
     """One metric as a row of cells."""
-    reach = 1.15 * max((abs(x) for x in (each.low, each.high, each.difference) if x == x), default=0.0)
+    reach = 1.15 * max((abs(x) for x in (each.low, each.high, each.difference) if x == x), default=0.0) or 1.0
     words = "higher" if each.low > 0 else "lower" if each.high < 0 else "undecided"
     mark = (
         f'<div class="ri-wide">{interval(each.difference, each.low, each.high, reach)}<span class="ri-unseen">'

@@ -67,18 +67,24 @@ def TopBar(pages: Sequence[tuple[str, str]], current: str, address: str) -> Any:
     choice = session.choice.value
     worlds = session.worlds()
     known = {path for path, _ in pages}
+    shown = session.exporting.value and address == "/compare"
 
     def go(path: Any) -> None:
         if isinstance(path, str) and (path in known or path == "/"):
             router.push(path)
 
+    def files(_: Any) -> None:
+        session.exporting.value = not shown
+        if address != "/compare":
+            router.push("/compare")
+
     TopBarView(
         pages=[{"path": path, "label": label} for path, label in pages if path != "/"],
         current=current,
-        scenario=worlds.a.name,
-        seed=worlds.seed,
         link=f"{'/compare' if address == '/' else address}?{choice.query()}",
+        state={"scenario": worlds.a.name, "seed": worlds.seed, "exporting": shown},
         event_go=go,
+        event_files=files,
     )
 
 

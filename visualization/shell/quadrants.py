@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from typing import TypeAlias
 
 from ..scores import Score
 from .markup import figure, text
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, upper, right and lower edge."""
 WIDTH, HEIGHT = 460.0, 340.0
 MARGIN = 16.0
 LABELLED = 12
@@ -30,11 +33,14 @@ def quadrants(scores: Sequence[Score], unit: str) -> str:
     parts += [f'<line x1="0" x2="{WIDTH}" y1="{middle[1]}" y2="{middle[1]}" class="ri-axis"/>']
     parts += [f'<text x="{x}" y="{y}" text-anchor="{anchor}">{text(words)}</text>' for x, y, anchor, words in corners]
     large = sorted(shown, key=lambda score: -abs(score.own.difference))[:LABELLED]
-    taken: list[tuple[float, float]] = []
-    for score in shown:
-        x = middle[0] * (1 + 0.86 * score.own.difference / across)
-        y = middle[1] * (1 - 0.80 * score.others.difference / up)
-        parts.append(_dot(x, y, score, score in large, taken))
+    dots = [
+        (middle[0] * (1 + 0.86 * s.own.difference / across), middle[1] * (1 - 0.80 * s.others.difference / up), s)
+        for s in shown
+    ]
+    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y, _ in dots]
+    taken += [(0.0, 12.0, 150.0, 30.0), (WIDTH - 150.0, 12.0, WIDTH, 30.0)]  # the words in the upper corners
+    taken += [(0.0, HEIGHT - 28, 160.0, HEIGHT), (WIDTH - 160.0, HEIGHT - 28, WIDTH, HEIGHT)]
+    parts += [_dot(x, y, score, score in large, taken) for x, y, score in dots]
     label = (
         "Each owner's own cost across, the cost of all others upwards, both A less B. The table below has the numbers."
     )
@@ -48,7 +54,7 @@ def quadrants(scores: Sequence[Score], unit: str) -> str:
     )
 
 
-def _dot(x: float, y: float, score: Score, named: bool, taken: list[tuple[float, float]]) -> str:
+def _dot(x: float, y: float, score: Score, named: bool, taken: list[Box]) -> str:
     sure = score.own.sure
     bad = score.quadrant == "good for me, bad for all"
     colour = "var(--ri-a)" if bad else "var(--ri-b)"
@@ -58,18 +64,25 @@ def _dot(x: float, y: float, score: Score, named: bool, taken: list[tuple[float,
         f'stroke="{colour}" stroke-width="2"/>'
         if bad else f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
     )  # fmt: skip
-    if not named:
-        return shape
-    place = y + 4
-    left = x < WIDTH / 2 or x > WIDTH * 0.72
-    middle = x + (-50 if left else 50)
-    while any(abs(place - other) < 13 and abs(middle - near) < 90 for near, other in taken):
-        place += 13
-    taken.append((middle, place))
-    return (
-        f'{shape}<text class="ink" x="{x + (-10 if left else 10):.1f}" y="{place:.1f}" '
-        f'text-anchor="{"end" if left else "start"}">{text(score.owner)}</text>'
-    )
+    return shape + _name(x, y, score.owner, taken) if named else shape
+
+
+def _name(x: float, y: float, owner: str, taken: list[Box]) -> str:
+    """The name of a dot beside, above or below it, wherever it is clear of the others; without room it is left out."""
+    wide = 6.6 * len(owner)
+    spots = [
+        (x + 10, y + 4, "start"), (x - 10, y + 4, "end"), (x, y - 12, "middle"), (x, y + 19, "middle"),
+        *((x + side * 10, y + 4 + step, "start" if side > 0 else "end") for step in (14, -14, 28, -28, 42)
+          for side in (1, -1)),
+    ]  # fmt: skip
+    for place, line, anchor in spots:
+        left = place - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+        box = (left, line - 11, left + wide, line + 3)
+        inside = box[0] > 0 and box[2] < WIDTH and box[1] > 8 and box[3] < HEIGHT
+        if inside and all(box[0] > b[2] or box[2] < b[0] or box[1] > b[3] or box[3] < b[1] for b in taken):
+            taken.append(box)
+            return f'<text class="ink" x="{place:.1f}" y="{line:.1f}" text-anchor="{anchor}">{text(owner)}</text>'
+    return ""
 
 
 def bridge(scores: Sequence[Score], unit: str) -> str:

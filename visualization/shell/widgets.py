@@ -60,12 +60,12 @@ def Player(
 def TopBarView(
     pages: list[dict[str, str]],
     current: str,
-    scenario: str,
-    seed: int,
     link: str,
+    state: dict[str, Any],
     event_go: Callable[[str], None],
+    event_files: Callable[[Any], None],
 ) -> None:
-    """The bar on top of every page."""
+    """The bar on top of every page; ``state`` has ``scenario``, ``seed`` and ``exporting``."""
 
 
 @solara.component_vue("upload.vue")

@@ -29,6 +29,11 @@ class Listed(Design):
                 raise fault(f"point {number} names other parameters than the first", "give every point the same ones")
         return points
 
+    def quick(self, most: int = 8) -> Design:
+        """At most ``most`` points, spread over the list."""
+        chosen = [len(self.points) * place // most for place in range(most)]
+        return self.model_copy(update={"points": [self.points[i] for i in dict.fromkeys(chosen)]})
+
     def names(self, space: Space) -> list[str]:
         """The names that are not parameters of the study."""
         return [name for name in self.points[0] if name not in space.parameters]

@@ -130,6 +130,15 @@ def test_one_at_a_time_takes_levels() -> None:
     assert [p["a"] for p in read({"type": "oat"}).sample(space)] == [0.5, 0.0, 0.25, 0.75, 1.0]
 
 
+def test_the_quick_version_of_a_list_is_spread_over_it() -> None:
+    listed = read({"type": "list", "points": [{"a": i} for i in range(7)]})
+    assert [[p["a"] for p in listed.quick(most).points] for most in (2, 3, 9)] == [  # type: ignore[attr-defined]
+        [0, 3],
+        [0, 2, 4],
+        [0, 1, 2, 3, 4, 5, 6],
+    ]
+
+
 def test_a_list_brings_its_own_names() -> None:
     design = read({"type": "list", "points": [{"x": 1, "a": 2.0}, {"a": 3.0, "x": "t"}]})
     assert design.names(Space({"a": Parameter()})) == ["x"]

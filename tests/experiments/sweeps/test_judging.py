@@ -58,6 +58,21 @@ def test_an_interval_over_zero_is_neither(judged: Callable[..., Judged]) -> None
         assert set(one.rows["came"]) == {"open"}
 
 
+def test_a_gain_is_compared_with_a_gain_run_by_run(judged: Callable[..., Judged]) -> None:
+    # a gains 5 on b at the first point and nothing at the others, c gains 1 on d everywhere; the noise is large and
+    # common to the two arms of a gain, but not to the two gains.
+    gains = {"a": [-5.0, 0.0, 0.0, 0.0], "b": [0.0] * 4, "c": [-1.0] * 4, "d": [0.0] * 4}
+    noise = {"a": SPREAD, "b": SPREAD, "c": SPREAD[::-1] ** 3, "d": SPREAD[::-1] ** 3}
+    table = merged(
+        lambda p, arm: 100.0 + 30 * noise[arm] + gains[arm][p] + 0.01 * SPREAD * (arm in "ac"), tuple("abcd")
+    )
+    arms = {"arms": {name: {} for name in "abcd"}, "comparison": {"control": "d"}}
+    one = judged({"arm": "a - b", "against": "c - d", "expected": "lower"}, table, **arms)
+    assert one.rows["came"].tolist() == ["yes", "no", "no", "no"]
+    np.testing.assert_allclose(one.rows["estimate"], [-4.0, 1.0, 1.0, 1.0], atol=1e-9)
+    assert one.sentence == "cost in a - b is lower, compared with c - d"
+
+
 def test_different_counts_both_signs(judged: Callable[..., Judged]) -> None:
     assert judged({"expected": "different"}, shifted(lambda point: -5.0 if point else 5.0)).verdict.share == 1.0
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ripieno.experiments.sweeps.sizing import FIRST_RUNS, MOST_RUNS, TARGET_SECONDS, Sizer
+from ripieno.experiments.sweeps.sizing import FIRST_RUNS, LEAST_RUNS, MOST_RUNS, MOST_SECONDS, TARGET_SECONDS, Sizer
 
 
 def test_it_grows_towards_the_target() -> None:
@@ -16,6 +16,14 @@ def test_it_shrinks_when_chunks_take_long_but_not_to_nothing() -> None:
     for _ in range(5):
         sizer.learn(sizer.size, 1000 * TARGET_SECONDS)
     assert sizer.size == 1
+
+
+def test_slow_chunks_stay_large_enough_to_be_worth_their_overhead() -> None:
+    sizer = Sizer(MOST_RUNS)
+    sizer.learn(FIRST_RUNS, 10 * TARGET_SECONDS)
+    assert sizer.size == LEAST_RUNS
+    sizer.learn(LEAST_RUNS, 4 * MOST_SECONDS)
+    assert sizer.size == LEAST_RUNS // 4
 
 
 def test_a_small_remainder_teaches_nothing() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ripieno.experiments.sweeps.claims import LEAST_REPLICATIONS
 from ripieno.experiments.sweeps.errors import StudyError, valid
 from ripieno.experiments.sweeps.reading import built_in, dumps_study, load_study, prepare
 from ripieno.experiments.sweeps.study import Study
@@ -13,6 +14,8 @@ from ripieno.experiments.sweeps.study import Study
 LEVEL = "warehouses.W.policy.level"
 Make = Callable[..., Study]
 Write = Callable[..., Path]
+CLAIMS = {"C1", "C2", "C3", "C4a", "C4b", "C5", "C6", "C7", "C8", "C9", "C10", "C11", "E1", "E2", "E3", "E4", "E5"}
+KNOWN: dict[str, Any] = {"parameters": {}, "arms": {"base": {}}, "comparison": None}
 
 
 def test_a_file_and_python_make_the_same_study(tmp_path: Path, make_study: Make, study_file: Write) -> None:
@@ -88,6 +91,26 @@ def test_an_arm_may_replace_a_part_whose_parameter_is_varied(make_study: Make) -
     assert list(prepared.overrides({LEVEL: 10.0}, "two")) == ["warehouses.W.policy", LEVEL]
 
 
+def test_a_part_in_an_arm_stays_whole(make_study: Make) -> None:
+    arms = {"one": {"warehouses": {"W": {"policy": {"type": "base-stock", "level": 1.0}, "holding_cost": 2.0}}}}
+    study = make_study(arms=arms, comparison=None)
+    assert study.arms["one"] == {
+        "warehouses.W.policy": {"type": "base-stock", "level": 1.0},
+        "warehouses.W.holding_cost": 2.0,
+    }
+    assert prepare(study).built({LEVEL: 9.0}, "one").warehouses[0].policy.given() == {"level": 9.0}
+
+
+def test_a_scenario_may_be_like_another_but_for_some_keys(make_study: Make) -> None:
+    like = {"like": "w1", "periods": 77, "measures": ["nervousness"]}
+    study = make_study(scenario=like, **KNOWN)
+    scenario, known = prepare(study).scenario, prepare(make_study(scenario="w1", **KNOWN)).scenario
+    assert (scenario.periods, scenario.measures) == (77, ["nervousness"])
+    assert scenario.changed(periods=known.periods, measures=[]) == known
+    with pytest.raises(StudyError, match="w2x"):
+        prepare(make_study(scenario={"like": "w2x"}, **KNOWN))
+
+
 def test_the_quick_version_is_small_and_says_so(make_study: Make) -> None:
     quick = make_study(
         replications=500, design={"type": "sobol", "points": 512}, parameters={LEVEL: {"low": 1.0, "high": 2.0}}
@@ -103,6 +126,21 @@ def test_every_built_in_study_is_sound() -> None:
         study = prepare(load_study(name)).study
         assert study.description
         assert study.predictions or not study.comparison
+
+
+def test_every_claim_is_decided_by_one_prediction_that_says_why() -> None:
+    studies = [load_study(name) for name in built_in()]
+    deciding = [(p.claim, p) for study in studies for p in study.predictions if p.claim]
+    claims = [claim for claim, _ in deciding]
+    assert len(set(claims)) == len(claims)
+    assert {claim.split()[0] for claim in claims} == CLAIMS
+    assert {claim for claim, p in deciding if not p.why and claim[0] == "C"} == set()
+
+
+def test_the_studies_of_the_thesis_have_enough_replications_for_a_verdict() -> None:
+    of_the_thesis = [s for s in map(load_study, built_in()) if any((p.claim or "")[:1] == "C" for p in s.predictions)]
+    assert len(of_the_thesis) >= 12
+    assert {study.name for study in of_the_thesis if study.replications.most < LEAST_REPLICATIONS} == set()
 
 
 def test_the_study_of_the_guide_is_sound(tmp_path: Path) -> None:
@@ -133,6 +171,26 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"metrics": ["a", "a"]}, r"metrics = .*twice"),
     ({"metrics": ["a"], "predictions": [{"metric": "b", "expected": "lower"}]}, r"predictions.1.metric = \"b\""),
     ({"predictions": [{"metric": "b", "expected": "down"}]}, r"expected = \"down\": is not one of the choices"),
+    (
+        {"predictions": [{"metric": "b", "arm": "dear", "expected": "lower", "because": "x"}]},
+        r"predictions.1.because = \"x\": is not a key here",
+    ),
+    (
+        {"predictions": [{"metric": "b", "arm": "dear", "expected": "lower", "refutd": "x"}]},
+        r'predictions.1.refutd = "x": is not a key here; did you mean "refuted"\?',
+    ),
+    (
+        {"predictions": [{"metric": "b", "arm": "dear - none", "expected": "lower"}]},
+        r"predictions.1.against: is no difference of two arms; name two arms in both",
+    ),
+    (
+        {"predictions": [{"metric": "b", "arm": "dear - non", "against": "none - dear", "expected": "lower"}]},
+        r'predictions.1.arm = "non": is not an arm; did you mean "none"\?',
+    ),
+    (
+        {"predictions": [{"metric": "b", "arm": "dear - none", "against": "none - dear", "expected": "equivalent"}]},
+        r"means nothing for a difference of arms",
+    ),
     ({"parameters": {LEVEL: {"low": 3.0, "high": 1.0}}}, r"parameters.warehouses.W.policy.level: low = 3 is not below"),
     ({"parameters": {LEVEL: {"low": 3.0, "hihg": 4.0}}}, r'hihg = 4: is not a key here; did you mean "high"\?'),
     ({"parameters": {"point": {"values": [1]}}}, r"parameters.point: is the name of a column"),

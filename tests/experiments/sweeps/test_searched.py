@@ -1,0 +1,92 @@
+"""The arm that is searched for: found once, kept in the folder, the same whoever searches."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from ripieno.experiments.sweeps import Options, Store, Study, merge, run_study, searched
+from ripieno.experiments.sweeps.merging import table_hash
+from ripieno.experiments.sweeps.verification import verify
+
+Make = Callable[..., Study]
+SEARCH = {"replications": 4, "rounds": 2, "singles": 4}
+
+
+@pytest.fixture
+def study(make_study: Make) -> Study:
+    scenario = dict(make_study().scenario) | {"periods": 80, "warm_up": 20}  # type: ignore[arg-type]
+    dear = {"warehouses.W.backlog_cost": {"values": [2.0, 40.0]}}
+    return make_study(
+        scenario=scenario,
+        parameters=dear,
+        arms={"none": {}},
+        metrics=["cost"],
+        reference=SEARCH,
+        replications=6,
+    )
+
+
+def made(study: Study, folder: Path, **options: Any) -> pd.DataFrame:
+    run_study(study, folder, Options(quiet=True, **options))
+    return merge(Store.open(folder)).frame
+
+
+def test_the_best_setting_costs_less_at_every_point(tmp_path: Path, study: Study) -> None:
+    means = made(study, tmp_path / "s").groupby(["point", "arm"])["cost"].mean().unstack()
+    assert (means["central"] < means["none"]).all()
+    found = [Store.open(tmp_path / "s").reference(path.stem) for path in sorted((tmp_path / "s/references").iterdir())]
+    assert len(found) == 2
+    assert found[0] is not None
+    assert found[0]["settings"].keys() == {"warehouses.W.policy.level"}
+    assert {k: found[0]["effort"][k] for k in SEARCH} == SEARCH
+
+
+def test_the_size_of_chunks_changes_no_bit(tmp_path: Path, study: Study) -> None:
+    first, second = (made(study, tmp_path / str(size), chunk_runs=size) for size in (1, 100))
+    assert table_hash(first) == table_hash(second)
+
+
+def test_what_was_found_is_not_searched_for_again(
+    tmp_path: Path, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = made(study, tmp_path / "s")
+    for shard in (tmp_path / "s/shards").iterdir():
+        shard.unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(searched, "best_setting", lambda *_: pytest.fail("searched again"))
+        assert table_hash(made(study, tmp_path / "s")) == table_hash(first)
+        assert not verify(Store.open(tmp_path / "s"), 20).differences
+    # Without it the search is made again and finds the same.
+    shutil.rmtree(tmp_path / "s/references")
+    shutil.rmtree(tmp_path / "s/shards")
+    assert table_hash(made(study, tmp_path / "s")) == table_hash(first)
+
+
+def test_another_effort_is_another_run(tmp_path: Path, study: Study, make_study: Make) -> None:
+    from ripieno.experiments.sweeps.plan import make_plan
+    from ripieno.experiments.sweeps.reading import prepare
+
+    harder = Study.model_validate(study.table() | {"reference": SEARCH | {"rounds": 3}})
+    keys = [
+        {setting.key for setting in make_plan(prepare(one), [{"warehouses.W.backlog_cost": 2.0}]).settings}
+        for one in (study, harder)
+    ]
+    assert len(keys[0] & keys[1]) == 1  # none stays the same run, central does not
+    assert len(keys[0]) == 2
+
+
+def test_a_search_that_fails_is_a_failure_of_its_runs(
+    tmp_path: Path, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("no best one")
+
+    monkeypatch.setattr(searched, "best_setting", broken)
+    frame = made(study, tmp_path / "s")
+    assert set(frame["arm"]) == {"none"}
+    assert len(Store.open(tmp_path / "s").failures()) == 12
