@@ -31,7 +31,7 @@ STUDY = "ingredients"
 def left_out(arm: str) -> dict[str, Any]:
     """What leaving an ingredient out sets in the table of the orchestration, by keys below that table."""
     values = load_study(STUDY).arms[arm]
-    return {key.removeprefix(f"{TABLE}."): value for key, value in values.items() if key != f"{TABLE}.arm"}
+    return {key.removeprefix(f"{TABLE}."): value for key, value in values.items()}
 
 
 def worlds_for(scenario: Scenario) -> tuple[dict[str, Scenario], list[str]]:
@@ -52,7 +52,7 @@ def with_all(scenario: Scenario) -> tuple[Scenario, list[str]]:
     """The scenario with all ingredients, and a sentence for each that it lacked."""
     notes = []
     for ingredient, arm in INGREDIENTS.items():
-        off = left_out(arm)
+        off = {key: value for key, value in left_out(arm).items() if key != "arm"}
         if scenario.orchestration is not None and lacks(scenario.orchestration, off):
             scenario = with_orchestration(scenario, {key: _usual(key) for key in off})
             notes.append(f"The scenario leaves out {ingredient}; here all arms have it but {arm}.")

@@ -90,6 +90,19 @@ def test_an_arm_of_two_halves_changes_over_when_it_says() -> None:
         assert periods.min() >= expected
 
 
+@pytest.mark.parametrize("arm", ["orch", "opt-then-orch", "interleaved"])
+def test_nothing_is_decided_after_the_end(arm: str) -> None:
+    """What has been agreed on stands; levers move no more."""
+    cycles: dict[str, Any] = {"cadence": 10, "trial": 5, "switch": 30, "own": {"cadence": 5}}
+    for end, latest in ((41, 40), (40, 30)):
+        scenario = orchestrated(arm, pair(level=24), **cycles, end=end, rollback=False)
+        world, stood = followed(scenario, 6)
+        said = once(world.planning.orchestrator.ledger.table())  # type: ignore[union-attr]
+        assert said["period"].max() == latest
+        assert not np.array_equal(stood[15], stood[-1])
+        assert (stood[end:] == stood[-1]).all()
+
+
 # -- escalation -----------------------------------------------------------------------------------------------------
 
 UNWILLING: dict[str, Any] = {"inertia": {"amount": 1e6}, "cadence": 5, "trial": 200, "escalate_after": 3}
