@@ -21,7 +21,8 @@ from .shadow import Shadow
 PARTS = 8  # of a trial
 FADING = 6  # periods in which one part goes over into the next
 SETTLING = 2  # the first of them, in which stocks move to their new levels; the spread of the others shows the luck
-MOST_COPIES = 63  # packages that are tried out side by side
+COPIES = 64  # a shadow for a first look has a multiple of so many, so that few of them have to be built
+MOST_WORLDS = 4608  # side by side: more of them take longer than one after the other
 
 
 class Trials:
@@ -139,10 +140,11 @@ class Trials:
     def of_packages(self, packages: Sequence[Any]) -> Money:
         """The changes of cost of packages ``[owners, packages, runs]``, by trials of all of them, some at a time."""
         now, changes = self.planning.levers.values, []
-        for first in range(0, len(packages), MOST_COPIES):
-            part = [package.target(now) for package in packages[first : first + MOST_COPIES]]
-            part += [now] * (MOST_COPIES - len(part) if first else 0)
-            changes.append(self(np.stack(part)).changes)
+        most = max(MOST_WORLDS // self.model.runs, COPIES)
+        size = min(most, -(-(len(packages) + 1) // COPIES) * COPIES) - 1  # the first copy goes on as now
+        for first in range(0, len(packages), size):
+            part = [package.target(now) for package in packages[first : first + size]]
+            changes.append(self(np.stack([*part, *[now] * (size - len(part))])).changes)
         return np.concatenate(changes, axis=1)[:, : len(packages)]
 
     def attend(self) -> None:

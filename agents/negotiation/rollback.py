@@ -149,7 +149,7 @@ class Monitor:
         left = np.maximum(squares - slope * products, 0.0) / np.maximum(freedom - (demand > 0.0), 1.0)
         apart = np.square(self.trial.demand - self.baseline.demand)
         of_slope = left * apart / np.where(demand > 0.0, demand, np.inf)
-        return np.sqrt(self.trial.squared_error(slope) + self.baseline.squared_error(slope) + of_slope)
+        return np.asarray(np.sqrt(self.trial.squared_error(slope) + self.baseline.squared_error(slope) + of_slope))
 
     def worse(self) -> Mask:
         """Where the package has made things worse beyond doubt, ``[runs]``."""

@@ -51,7 +51,7 @@ def _in_processes(
 
     begun = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
     with ProcessPoolExecutor(min(workers, len(worlds)), mp_context=begun) as pool:
-        jobs = {pool.submit(_simulate_arm, worlds[arm], runs, seed): arm for arm in reversed(worlds)}
+        jobs = {pool.submit(_simulate_arm, worlds[arm], runs, seed): arm for arm in reversed(list(worlds))}
         for arm in worlds:
             advance(arm, 0)
         for job in as_completed(jobs):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from ripieno.model.trials import FADING, PARTS, SETTLING, weights_of, windows_of
 
 

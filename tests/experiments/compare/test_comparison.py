@@ -131,7 +131,17 @@ def test_ledgers_are_joined_and_may_be_missing() -> None:
 @pytest.mark.usefixtures("stand_ins")
 def test_the_command_prints_and_writes(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    arguments = (file, "--arms", "none,opt,selfish,orch,central", "--runs", "4", "--seed", "8", "--periods", "50")
+    arguments: tuple[str, ...] = (
+        file,
+        "--arms",
+        "none,opt,selfish,orch,central",
+        "--runs",
+        "4",
+        "--seed",
+        "8",
+        "--periods",
+        "50",
+    )
     arguments = (*arguments, "--workers", "1")
     code, text, errors = called(capsys, *arguments, "--set", "warehouses.Shop.backlog_cost=20", "-o", str(out))
     assert code == 0, errors
