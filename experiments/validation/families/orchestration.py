@@ -75,6 +75,7 @@ def negotiated(mapping: dict[str, Any], lever: str, first: int, history: int) ->
         "trials": "exact",
         "first_look": "trial",
         "history": history,
+        "horizon": 1,  # all of the future counts alike
         "rounds": 1,
         "singles": 3,
         "menus": [],
