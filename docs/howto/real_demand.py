@@ -115,7 +115,8 @@ def compare(data: Path, results: Path) -> pd.DataFrame:
     parts = []
     for source, flows in (("recorded", recorded), ("simulated", model)):
         table = amplification_table(flows, orders, BUCKETS)
-        found = table.groupby(["flow", "bucket"], sort=False).amplification.quantile(np.array([0.25, 0.5, 0.75])).unstack()
+        grouped = table.groupby(["flow", "bucket"], sort=False).amplification
+        found = grouped.quantile(np.array([0.25, 0.5, 0.75])).unstack()
         parts.append(found.set_axis(["low", "median", "high"], axis=1).assign(source=source).reset_index())
     return pd.concat(parts, ignore_index=True)[["source", "flow", "bucket", "median", "low", "high"]]
 
