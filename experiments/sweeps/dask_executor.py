@@ -16,6 +16,7 @@ from .executors import Executor
 PRELOAD = "ripieno.experiments.sweeps.dask_preload"
 CONNECT_SECONDS = 20
 CLOSE_SECONDS = 0.25
+LOST = ("lost", "pending")  # states of a finished task whose worker died before its result was fetched
 
 
 class OnDask(Executor):
@@ -100,6 +101,9 @@ class OnDask(Executor):
         _, chunk = self._running.pop(future.key)
         if future.status == "finished":
             return future.result()  # type: ignore[no-any-return]
+        if future.status in LOST and self._client.status == "running":
+            self.submit(chunk)
+            return None
         if future.status != "error":
             raise StudyError(
                 "the Dask scheduler was stopped or restarted; what is finished is kept, run again to go on"

@@ -55,7 +55,11 @@ class Campaign:
     def wait_for_shards(self, coordinator: subprocess.Popen[bytes], more: int) -> bool:
         """Whether so many more shards have come before the coordinator ended."""
         target = self.shards() + more
-        return until(lambda: self.shards() >= target or coordinator.poll() is not None) and coordinator.poll() is None
+        enough = until(lambda: self.shards() >= target or coordinator.poll() is not None) and coordinator.poll() is None
+        if coordinator.poll():  # it has failed: say why
+            assert coordinator.stderr is not None
+            raise AssertionError(coordinator.stderr.read().decode())
+        return enough
 
     def kill_worker(self, coordinator: subprocess.Popen[bytes]) -> None:
         workers = children(coordinator.pid)

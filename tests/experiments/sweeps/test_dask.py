@@ -54,6 +54,47 @@ def test_an_existing_scheduler_gives_the_same_bits(tmp_path: Path, make_study: M
     assert hash_of(tmp_path / "one") == hash_of(tmp_path / "two")
 
 
+class Task:
+    """A task as the client sees it."""
+
+    def __init__(self, key: str, status: str = "pending") -> None:
+        self.key, self.status = key, status
+
+    def add_done_callback(self, callback: Callable[[Any], None]) -> None:
+        """Finished at once, and then lost with its worker."""
+        callback(self)
+
+
+class Forgetful:
+    """A connection to a scheduler; of what is submitted the first results are lost."""
+
+    def __init__(self, status: str, lost: int) -> None:
+        self.status, self.lost, self.submitted = status, lost, 0
+
+    def submit(self, function: Any, chunk: Any, pure: bool) -> Task:
+        self.submitted += 1
+        found = Task(str(self.submitted), "lost" if self.submitted <= self.lost else "finished")
+        found.result = lambda: Outcome(len(chunk))  # type: ignore[attr-defined]
+        return found
+
+
+def test_a_result_that_is_lost_with_its_worker_is_made_again() -> None:
+    client = Forgetful("running", lost=1)
+    executor = OnDask(client)
+    chunk: Any = [1, 2]
+    executor.submit(chunk)
+    assert [outcome.runs for outcome in executor.collect(0.1)] == [2]
+    assert (client.submitted, executor.pending) == (2, 0)
+
+
+def test_a_result_that_is_lost_with_the_scheduler_ends_the_study() -> None:
+    executor = OnDask(Forgetful("connecting", lost=1))
+    chunk: Any = [1, 2]
+    executor.submit(chunk)
+    with pytest.raises(StudyError, match="stopped or restarted"):
+        executor.collect(0.1)
+
+
 def test_a_scheduler_that_is_not_there_is_named(
     tmp_path: Path, make_study: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
