@@ -86,18 +86,19 @@ class Accounts:
 
     def balance(self, owner: str) -> Money:
         """What an owner has paid, less what it was paid, ``[runs]``: its own score, the less the better."""
-        paid = self._sum(line.money() for line in self.lines if line.payer == owner)
-        return paid - self._sum(line.money() for line in self.lines if line.payee == owner)
+        return np.asarray(self.balances([owner])[0])
 
     def balances(self, owners: Sequence[str]) -> Money:
         """The balance of each owner, ``[owners, runs]``, with every line looked up once."""
-        paid: dict[str | None, list[Money]] = {owner: [] for owner in owners}
-        got: dict[str | None, list[Money]] = {owner: [] for owner in owners}
+        paid: dict[str, list[Money]] = {owner: [] for owner in owners}
+        got: dict[str, list[Money]] = {owner: [] for owner in owners}
         for line in self.lines:
             if line.payer in paid or line.payee in got:
                 money = line.money()
-                paid.get(line.payer, []).append(money)
-                got.get(line.payee, []).append(money)
+                if line.payer in paid:
+                    paid[line.payer].append(money)
+                if line.payee in got:
+                    got[line.payee].append(money)
         return np.stack([self._sum(paid[owner]) - self._sum(got[owner]) for owner in owners])
 
     def names(self) -> list[str]:

@@ -134,11 +134,12 @@ class Planning:
     def note(self) -> None:
         """Remember the outside demand of a period, and now and then tell the orchestrator what the network costs."""
         model = self.model
-        self.memory.append({name: market.demanded for name, market in model.markets.items()})
-        if self.orchestrator.stages:
-            self.trials.note()
         if self.market is not None:
             self.market.note()
+        if not self.orchestrator.stages:
+            return  # levers stand where they are, and nobody tries anything out
+        self.memory.append({name: market.demanded for name, market in model.markets.items()})
+        self.trials.note()
         if model.period % BATCH == BATCH - 1:
             now = add_all([np.zeros(model.runs), *(line.money() for line in self.watched)])
             self.orchestrator.observe((now - self.last_cost) / BATCH, self.demand_of_late())

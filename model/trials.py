@@ -19,7 +19,6 @@ from .foresight.side_by_side import SideBySide
 from .shadow import Shadow
 
 PARTS = 8  # of a trial
-FADING = 6  # periods in which one part goes over into the next
 SETTLING = 2  # the first of them, in which stocks move to their new levels; the spread of the others shows the luck
 COPIES = 64  # a shadow for a first look has a multiple of so many, so that few of them have to be built
 MOST_WORLDS = 4608  # side by side: more of them take longer than one after the other
@@ -33,6 +32,7 @@ class Trials:
         self.model = planning.model
         self.hunt = hunt
         self.shadows: dict[int, Shadow] = {}
+        self.windows = windows_of(hunt.history, fading=hunt.horizon > hunt.history)
         weight = planning.spec.own.weight
         self.beliefs: Beliefs = Beliefs(self.model, weight) if like is None else like.beliefs
         own = Foresight(self.model, planning.levers, self.beliefs) if like is None else like.foresight
@@ -54,7 +54,7 @@ class Trials:
                     lane.random_travel = lane.random_travel.longer(self.hunt.extra_lead_time)
         if self.hunt.trials != "exact":
             shadow.replay(self.reports(), self.model.period + int(not self.plans_first), self.hunt.demand_factor)
-        windows, day = self.windows, 0
+        windows, day = self.windows, 0  # [parts, periods]
         parts: list[Array] = [np.zeros(1)] * len(windows)
         before = np.zeros(1)  # the books of a trial begin empty
         alike = (np.diff(windows, axis=1, append=-1.0) == 0.0).all(axis=0)  # the next period counts as this one does
@@ -70,11 +70,6 @@ class Trials:
 
         shadow.live(self.hunt.history, look)
         return self.outcome(shadow, parts)
-
-    @property
-    def windows(self) -> Array:
-        """The parts of a trial, with hard ends where all periods count alike."""
-        return windows_of(self.hunt.history, FADING if self.hunt.horizon > self.hunt.history else 0.0)
 
     def books(self, shadow: Shadow) -> Array:
         """What every owner has paid so far in a trial, and last what was not served, ``[owners + 1, copies, runs]``."""
@@ -185,16 +180,17 @@ class Trials:
         return np.asarray(self.planning.levers.towards(wish, own.steps))
 
 
-def windows_of(history: int, fading: float = FADING) -> Array:
+def windows_of(history: int, fading: bool = True) -> Array:
     """How much of each period of a trial belongs to each of its parts, ``[parts, periods]``.
 
-    A part fades into the next one, and the last one fades out, over a good week: where a cycle of orders is cut off
-    would otherwise decide about the outcome.
+    With ``fading`` a part goes over into the next one, and the last one ends, over the length of a part: where a cycle
+    of orders is cut off would otherwise decide about the outcome. Without it all periods belong to one part each.
     """
-    ends = history * np.arange(PARTS + 1) / PARTS
-    fading = min(fading, history / PARTS)
-    middle = np.concatenate([[-1.0 - fading], ends[1:-1], [history - fading / 2]])
-    passed = np.clip((np.arange(history) + 0.5 - middle[:, None]) / max(fading, 1e-9) + 0.5, 0.0, 1.0)
+    length = history / PARTS
+    ends = length * np.arange(PARTS + 1)
+    ramp = length if fading else 1e-9
+    middle = np.concatenate([[-1.0 - ramp], ends[1:-1], [history - ramp / 2]])
+    passed = np.clip((np.arange(history) + 0.5 - middle[:, None]) / ramp + 0.5, 0.0, 1.0)
     return np.asarray(passed[:-1] - passed[1:])
 
 

@@ -76,8 +76,8 @@ def progress(worlds: Mapping[str, Scenario], runs: int | None) -> Iterator[Advan
             nonlocal done
             done += made
             bar.update(done, total, note=arm)
-            # A line whenever something begins, however long ago the last one was.
-            if not terminal and not made:
+            # A line whenever an arm begins or is done, however long ago the last one was.
+            if not terminal:
                 typer.echo(f"{done} of {total} runs, {arm}", err=True)
 
         yield advance

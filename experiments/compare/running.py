@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHUNK = 512  # runs at a time: few enough that a bar moves, many enough to be fast
 Advance = Callable[[str, int], None]
-"""Called with the arm and with how many of its runs have just been made; 0 when it begins."""
+"""Called with the arm and with how many of its runs have just been made; 0 when it begins and nothing else runs."""
 
 
 def unwatched(arm: str, made: int) -> None:
@@ -52,8 +52,6 @@ def _in_processes(
     begun = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
     with ProcessPoolExecutor(min(workers, len(worlds)), mp_context=begun) as pool:
         jobs = {pool.submit(_simulate_arm, worlds[arm], runs, seed): arm for arm in reversed(list(worlds))}
-        for arm in worlds:
-            advance(arm, 0)
         for job in as_completed(jobs):
             advance(jobs[job], runs)
         made = {arm: job.result() for job, arm in jobs.items()}

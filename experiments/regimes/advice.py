@@ -143,11 +143,13 @@ def advise(
     quick: bool = False,
     regime_map: RegimeMap | None = None,
     advance: Advance = unwatched,
+    workers: int = 1,
 ) -> Advice:
     """Run a scenario under every control, orchestrated, and without each ingredient, on the same random numbers.
 
     ``runs`` is the number of replications of each arm: left out, 128, or 8 with ``quick``. ``advance`` hears of the
-    progress. Raises `ScenarioError` when the scenario has nothing that the arms could act on.
+    progress; arms are simulated in as many processes as ``workers``. Raises `ScenarioError` when the scenario has
+    nothing that the arms could act on.
     """
     from ...model.levers import levers_of
     from ...model.schema import ScenarioError
@@ -159,5 +161,5 @@ def advise(
     count = runs if runs is not None else QUICK_RUNS if quick else FULL_RUNS
     if count < 2:
         raise ScenarioError(f"runs is {count}; advice rests on intervals, which need at least 2")
-    found = compare_worlds(worlds, count, CONTROLS[0], advance)
+    found = compare_worlds(worlds, count, CONTROLS[0], advance, workers)
     return Advice(found, coordinates(worlds[ORCH]), notes, quick, regime_map)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..cli import NARROWEST, Output, Periods, Seed, Settings, Source, setting
+from ..compare.cli import Workers, progress
+from ..sweeps.cli import reporting
 
 if TYPE_CHECKING:
     from .advice import Advice
     from .regime_map import RegimeMap
-
-BAD_INPUT = 2
 
 Folder = Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder of a study with orchestrated arms.")]
 Into = Annotated[
@@ -83,18 +81,6 @@ def _pair(text: str | None) -> tuple[str, str] | None:
     return names[0], names[1]
 
 
-@contextmanager
-def reporting() -> Iterator[None]:
-    """Turn what is wrong with a study or a map into one message and exit code 2."""
-    from ..sweeps.errors import StudyError
-
-    try:
-        yield
-    except StudyError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(BAD_INPUT) from None
-
-
 def advise(
     scenario: Source,
     runs: Replications = None,
@@ -105,12 +91,13 @@ def advise(
     on_map: OnMap = None,
     output: Output = None,
     as_json: AsJson = False,
+    workers: Workers = None,
 ) -> None:
     """Say what orchestration and each of its ingredients are worth in a network, and how sure that is."""
     from ...model.schema import load
-    from ..compare.cli import progress
     from ..compare.comparison import prepared
     from ..output import check_folder
+    from ..sweeps.machine import usable_cores
     from .advice import FULL_RUNS, QUICK_RUNS
     from .advice import advise as measured
     from .advice_report import dumps_advice, save_advice
@@ -125,7 +112,7 @@ def advise(
         regime_map = _map(on_map, world.period)
         count = runs or (QUICK_RUNS if quick else FULL_RUNS)
         with progress(worlds_for(world)[0], count) as advance:
-            advice = measured(world, count, quick, regime_map, advance)
+            advice = measured(world, count, quick, regime_map, advance, workers or usable_cores())
     if as_json:
         typer.echo(dumps_advice(advice), nl=False)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from ...model.schema import Scenario, get_value, leaf_keys
 from .errors import StudyError
+from .keyed import matching
 from .parameters import Parameter, Value
 
 
@@ -31,8 +31,7 @@ class Keys:
         """The keys that a pattern stands for; a key without ``*`` stands for itself, whatever it holds."""
         if "*" not in pattern:
             return (pattern,)
-        expression = re.compile(".*".join(map(re.escape, pattern.split("*"))))
-        return tuple(key for key in self.known() if expression.fullmatch(key))
+        return tuple(matching(pattern, self.known()))
 
     def _value(self, key: str) -> Any:
         """What the scenario has at a key; raises `ScenarioError` for one that leads nowhere."""

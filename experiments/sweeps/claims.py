@@ -16,8 +16,8 @@ from .errors import StudyError
 from .files import replace
 from .findings import Findings
 from .judging import Judged, single, spoken_of, with_gains
+from .keyed import matching
 from .merging import merge
-from .metrics import matching
 from .opening import plan_of
 from .predictions import LEVELS, WITH_MARGIN, Prediction
 from .reading import STUDY_FILE

@@ -261,8 +261,8 @@ def _interruptible(work: Any) -> Any:
 
 
 @contextmanager
-def _reporting() -> Iterator[None]:
-    """Turn what is wrong with the input into one message and exit code 2, and an interrupt into exit code 130."""
+def reporting() -> Iterator[None]:
+    """Turn what is wrong with the input into one message and exit code 2."""
     from ...model.schema import ScenarioError
     from .errors import StudyError
 
@@ -271,6 +271,14 @@ def _reporting() -> Iterator[None]:
     except (StudyError, ScenarioError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(BAD_INPUT) from None
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """As `reporting`; an interrupt ends with exit code 130."""
+    try:
+        with reporting():
+            yield
     except KeyboardInterrupt:
         typer.echo("interrupted; what is finished is kept, run again to go on", err=True)
         raise typer.Exit(INTERRUPTED) from None

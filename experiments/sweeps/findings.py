@@ -14,8 +14,9 @@ from ...model.metrics import all_metrics
 from ..statistics import describe, paired_table
 from . import negotiated, spans
 from .judging import Judged, judge_predictions
+from .keyed import matching
 from .merging import Merged, table_hash
-from .metrics import COST, matching
+from .metrics import COST
 from .plan import Plan
 from .store import Store
 from .study import Study

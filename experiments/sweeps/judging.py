@@ -11,8 +11,8 @@ import numpy as np
 from ..statistics import Verdict, describe, equivalence_table, judge, paired_table
 from .conditions import holds
 from .formulas import value_of
+from .keyed import matching
 from .merging import Merged
-from .metrics import matching
 from .predictions import LEVELS, MINUS, WITH_MARGIN, Prediction
 from .study import Study
 

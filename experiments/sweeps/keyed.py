@@ -1,8 +1,9 @@
-"""Values to set in a scenario, by dotted key."""
+"""Names with dots: the keys of a scenario, and patterns of keys and metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -22,3 +23,13 @@ def keyed(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
         else:
             found[f"{before}{key}"] = value
     return found
+
+
+def matching(pattern: str, known: Iterable[str]) -> list[str]:
+    """The names for which a pattern stands, with ``*`` for any text.
+
+    >>> matching("owner *.score", ["cost", "owner Depot.score", "owner Shop.score"])
+    ['owner Depot.score', 'owner Shop.score']
+    """
+    expression = re.compile(".*".join(map(re.escape, pattern.split("*"))))
+    return [name for name in known if expression.fullmatch(name)]

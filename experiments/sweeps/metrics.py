@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from ...model.measures import agent_measures, network_measures
 from ...model.schema import Scenario, stack
 from ...model.supply_chain import SupplyChain
 from .errors import StudyError, nearest
+from .keyed import matching
 from .negotiated import negotiated
 from .reading import Prepared
 from .spans import NAMES, Spans
@@ -107,16 +107,6 @@ def _check_kept(found: Mapping[str, Sequence[str]]) -> None:
         for name in names:
             if name not in found["metrics"]:
                 raise StudyError(f"{place}: {name!r} is not a metric of the study; add it, or a pattern, to metrics")
-
-
-def matching(name: str, known: Iterable[str]) -> list[str]:
-    """The metrics that a name, or a pattern with ``*`` for any text, stands for.
-
-    >>> matching("owner *.score", ["cost", "owner Depot.score", "owner Shop.score"])
-    ['owner Depot.score', 'owner Shop.score']
-    """
-    expression = re.compile(".*".join(map(re.escape, name.split("*"))))
-    return [metric for metric in known if expression.fullmatch(metric)]
 
 
 def _known(prepared: Prepared) -> dict[str, str]:
