@@ -97,7 +97,7 @@ MUTANTS = [
     Mutant("asking costs money", CostLine, "money", "self.settled + ",
            "(setattr(self, 'settled', self.settled + 1.0) or self.settled) + ", LOOKING),
     Mutant("payments count as costs", Accounts, "cost", "line.payee is None and ", "", MONEY),
-    Mutant("nobody is paid", Accounts, "balance", "line.payee == owner", "False", MONEY),
+    Mutant("nobody is paid", Accounts, "balances", " - self._sum(got[owner])", "", MONEY),
     # runs
     Mutant("draws by place in the batch", Streams, "stream", "self._place)", "None)", ALONE),
     Mutant("one draw for all runs", Stream, "uniforms", "numbers[:, self._place]", "numbers[:, 0 * self._place]",
