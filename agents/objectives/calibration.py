@@ -8,6 +8,7 @@ from ..parameters import Number
 from ..quantity import Array
 
 LEAST_LEVEL, GREATEST_LEVEL = 0.4, 2.5
+TINY = 1e-9  # money or units: less than this is rounding
 
 
 def level(observed: Number, model: Number) -> Array:
@@ -15,7 +16,7 @@ def level(observed: Number, model: Number) -> Array:
 
     A predicted change of cost is multiplied by it. A model that is further off than that says too little to be scaled.
     """
-    known = np.asarray(model) > 0
+    known = np.asarray(model) > TINY
     return np.where(known, np.clip(observed / np.where(known, model, 1.0), LEAST_LEVEL, GREATEST_LEVEL), 1.0)
 
 
@@ -24,5 +25,5 @@ def deviation_ratio(observed: Number, predicted: Number) -> Array:
 
     It takes up what the model leaves out: late suppliers, demand that is not normal, orders cut off at zero.
     """
-    known = np.asarray(predicted) > 0
+    known = np.asarray(predicted) > TINY
     return np.where(known, observed / np.where(known, predicted, 1.0), 1.0)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..sweeps.claims import cells
+from ..sweeps.claims import TEXTS, cells
 from ..sweeps.predictions import Prediction
 from ..sweeps.reading import built_in, load_study
 from ..sweeps.study import Study
@@ -25,7 +25,6 @@ VERDICTS = Path(__file__).parents[1] / "findings" / "verdicts.csv"
 """The table that `ripieno study verdicts` wrote of the full runs, once there is one."""
 BEGIN, END = "<!-- made from the studies and their verdicts -->", "<!-- end -->"
 NOT_RUN = "not run yet in full"
-TEXTS = ("claim", "study", "outcome", "verdict", "where", "version", "code")
 
 
 def claims_part(verdicts: Path = VERDICTS) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ COLUMNS = (
     "claim", "study", "outcome", "points", "share", "share_low", "share_high", "effect", "effect_low", "effect_high",
     "p", "p_holm", "verdict", "where", "runs", "version", "code",
 )  # fmt: skip
+TEXTS = ("claim", "study", "outcome", "verdict", "where", "version", "code")
+COUNTS = ("points", "runs")
 SHOWN = ("claim", "study", "points", "share", "effect", "p_holm", "verdict", "where", "runs", "version")
 NO_VERDICT = "no verdict"
 
@@ -62,18 +64,20 @@ def verdicts(paths: Sequence[Path]) -> pd.DataFrame:
       study and for fewer than 128 replications.
     - ``runs, version, code``: what it was made from.
 
+    A path that ends in ``.csv`` is a table that was written before: its rows stay, but for those of studies that are
+    here again.
+
     Raises `StudyError` where two studies decide the same claim, and where none decides any.
     """
     import pandas as pd
 
+    earlier = [path for path in paths if path.suffix == ".csv"]
     rows: list[dict[str, Any]] = []
-    for folder in folders_of(paths):
-        for row in _rows(folder):
-            twice = next((old for old in rows if old["claim"] == row["claim"]), None)
-            if twice is not None:
-                cure = "name one of the two folders"
-                raise StudyError(f"{folder}: claim {row['claim']} is decided by {twice['study']} as well; {cure}")
-            rows.append(row)
+    for folder in folders_of([path for path in paths if path not in earlier]):
+        _enter(rows, folder, _rows(folder))
+    anew = {row["study"] for row in rows}
+    for path in earlier:
+        _enter(rows, path, (row for row in _read(path) if row["study"] not in anew))
     if not rows:
         cure = 'give the prediction that decides one a claim = "..."'
         raise StudyError(f"{', '.join(map(str, paths))}: no study here decides a claim; {cure}")
@@ -82,6 +86,34 @@ def verdicts(paths: Sequence[Path]) -> pd.DataFrame:
     table["p_holm"] = np.nan
     table.loc[decided, "p_holm"] = holm(table.loc[decided, "p"].to_numpy(dtype=float))
     return table[list(COLUMNS)].reset_index(drop=True)
+
+
+def _enter(rows: list[dict[str, Any]], source: Path, further: Iterable[dict[str, Any]]) -> None:
+    """Add the rows of a source; raises `StudyError` for a claim that has one."""
+    for row in further:
+        twice = next((old for old in rows if old["claim"] == row["claim"]), None)
+        if twice is not None:
+            cure = "name one of the two"
+            raise StudyError(f"{source}: claim {row['claim']} is decided by {twice['study']} as well; {cure}")
+        rows.append(row)
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    """The rows of a table that was written before; raises `StudyError` where it is none."""
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise StudyError(f"{path}: is no table of verdicts ({error}); name one that this command wrote") from None
+    if list(table.columns) != list(COLUMNS):
+        raise StudyError(f"{path}: has other columns than a table of verdicts; name one that this command wrote")
+    kinds = dict.fromkeys(TEXTS, str) | dict.fromkeys(COUNTS, int)
+    return [{name: _cell(row[name], kinds.get(name, float)) for name in COLUMNS} for row in table.to_dict("records")]
+
+
+def _cell(text: str, kind: Callable[[str], Any]) -> Any:
+    return kind(text) if text or kind is str else np.nan
 
 
 def write_verdicts(table: pd.DataFrame, folder: Path) -> list[Path]:

@@ -166,19 +166,27 @@ def report(
 @app.command()
 def verdicts(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Folders of studies, or folders that hold such folders.")
+        list[Path],
+        typer.Argument(
+            metavar="DIR...", help="Folders of studies, or folders that hold such folders; a verdicts.csv to add to."
+        ),
     ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write verdicts.csv and verdicts.md there.")
     ] = None,
+    points: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write there what came at every point of each study.")
+    ] = None,
 ) -> None:
     """One line for every claim that these studies decide: share of points, effect, p over all claims, verdict."""
-    from . import claims, views
+    from . import claims, published, views
 
     with _reporting():
         table = claims.verdicts(folders)
         views.show(views.table_of(claims.SHOWN, claims.cells(table)))
         written = claims.write_verdicts(table, output) if output is not None else []
+        if points is not None:
+            written += published.write_points([path for path in folders if path.suffix != ".csv"], points)
     for path in written:
         typer.echo(f"wrote {path}")
 

@@ -28,6 +28,7 @@ UNDECIDING = (
     "sections",
     "gains",
     "claims",
+    "published",
     "judging",
     "conditions",
     "splitting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from ripieno.experiments.statistics import holm
-from ripieno.experiments.sweeps import Options, Study, StudyError, run_study
+from ripieno.experiments.sweeps import Options, Store, Study, StudyError, merge, run_study
 from ripieno.experiments.sweeps.claims import effect_of, markdown, verdicts, write_verdicts
+from ripieno.experiments.sweeps.cli import app
 from ripieno.experiments.sweeps.judging import judge_predictions
-from ripieno.experiments.sweeps.merging import Merged
+from ripieno.experiments.sweeps.merging import Merged, table_hash
+from ripieno.experiments.sweeps.opening import plan_of
 from typer.testing import CliRunner
 
 Make = Callable[..., Study]
@@ -87,7 +90,7 @@ def test_a_single_setting_supports_nothing_beyond_itself(tmp_path: Path, make_st
 def test_two_studies_of_one_claim_are_refused(tmp_path: Path, make_study: Make) -> None:
     for name in ("a", "b"):
         run(make_study, tmp_path / name, DEAR, parameters={}, replications=2)
-    with pytest.raises(StudyError, match="claim C2 dear is decided by a as well; name one of the two folders"):
+    with pytest.raises(StudyError, match="claim C2 dear is decided by a as well; name one of the two"):
         verdicts([tmp_path])
     with pytest.raises(StudyError, match="holds no study"):
         verdicts([tmp_path / "c"])
@@ -133,10 +136,51 @@ def test_the_effect_on_many_metrics_is_the_share_that_moved(make_study: Make) ->
 
 
 def test_the_command_prints_and_writes(tmp_path: Path, make_study: Make) -> None:
-    from ripieno.experiments.sweeps.cli import app
-
     run(make_study, tmp_path / "s", DEAR, parameters={}, replications=2)
     result = CliRunner().invoke(app, ["verdicts", str(tmp_path / "s"), "-o", str(tmp_path / "out")])
     assert result.exit_code == 0, result.output
     assert "C2 dear" in result.output
     assert (tmp_path / "out" / "verdicts.csv").is_file()
+
+
+def test_a_table_grows_by_what_is_run_later(tmp_path: Path, make_study: Make) -> None:
+    """Rows of a table written before stay, those of a study that is there again are replaced, and p is corrected."""
+    run(make_study, tmp_path / "in" / "full", DEAR)
+    run(make_study, tmp_path / "late" / "other", LEAN, LEAN | {"claim": "C11", "arm": "dear"})
+    both = verdicts([tmp_path / "in", tmp_path / "late"])
+    write_verdicts(verdicts([tmp_path / "in"]), tmp_path / "out")
+    grown = verdicts([tmp_path / "out" / "verdicts.csv", tmp_path / "late"])
+    pd.testing.assert_frame_equal(grown, both)
+    write_verdicts(grown, tmp_path / "out")
+    again = verdicts([tmp_path / "out" / "verdicts.csv", tmp_path / "late"])
+    assert markdown(again) == markdown(both)
+    renamed = run(make_study, tmp_path / "anew" / "other", LEAN | {"claim": "C10 new"})
+    kept = verdicts([tmp_path / "out" / "verdicts.csv", renamed])
+    assert kept["claim"].tolist() == ["C2 dear", "C10 new"]
+
+
+def test_the_points_of_each_study_are_written_with_their_provenance(tmp_path: Path, make_study: Make) -> None:
+    run(make_study, tmp_path / "in" / "full", DEAR, LEAN | {"claim": None}, replications=4)
+    out = tmp_path / "out"
+    told = CliRunner().invoke(app, ["verdicts", str(tmp_path / "in"), "-o", str(out), "--points", str(out)])
+    assert told.exit_code == 0, told.output
+    table = pd.read_csv(out / "full.csv")
+    store = Store(tmp_path / "in" / "full")
+    merged = merge(store, plan_of(store))
+    judged = judge_predictions(plan_of(store).prepared.study, merged)
+    assert len(table) == 2 * 8
+    for one in judged:
+        rows = table[table["prediction"] == one.sentence]
+        np.testing.assert_allclose(rows["estimate"], one.rows["estimate"], rtol=1e-8)
+        assert rows["came"].tolist() == one.rows["came"].tolist()
+        assert rows["warehouses.W.backlog_cost"].tolist() == [1.0, 2.0, 3.0, 4.0, 20.0, 25.0, 30.0, 60.0]
+    made = json.loads((out / "full.json").read_text(encoding="utf-8"))
+    assert made["table hash"] == table_hash(merged.frame)
+    assert made["runs"] == 3 * 8 * 4
+
+
+@pytest.mark.parametrize("text", ["", "claim,study\nC1,nodes\n"])
+def test_what_is_no_table_of_verdicts_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "verdicts.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match="table of verdicts"):
+        verdicts([tmp_path / "verdicts.csv"])
