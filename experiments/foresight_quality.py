@@ -21,7 +21,7 @@ from ..model.foresight.beliefs import Beliefs
 from ..model.foresight.network_model import Foresight
 from ..model.levers import Levers, levers_of
 from ..model.schema import Scenario, with_values
-from ..model.shadow import Shadow
+from ..model.shadow import Shadow, copies_of
 from ..model.streams import Streams
 from ..model.supply_chain import SupplyChain
 
@@ -185,13 +185,13 @@ def tried(world: Learned, packages: Sequence[Package], effort: Effort) -> Money:
     """Trials: the change of cost a period of every owner under each package, ``[owners, packages, runs]``."""
     chain, history = world.chain, world.past[-effort.history :]
     copies = max(BLOCK_RUNS // effort.runs, 2)
-    shadow = Shadow(chain, copies)
+    shadow = Shadow(chain, copies_of(chain, copies))
     now = world.foresight.levers.values
     start = chain.period + int(chain.sequence.index("plan") > chain.sequence.index("demand"))
     parts = []
     for first in range(0, len(packages), copies - 1):
         some = [package.target(now) for package in packages[first : first + copies - 1]]
-        shadow.take_up(np.stack([now, *some, *[now] * (copies - 1 - len(some))]))
+        shadow.take_up(np.concatenate([now, *some, *[now] * (copies - 1 - len(some))], axis=1))
         shadow.replay({name: [day[name] for day in history] for name in chain.markets}, start)
         shadow.live(effort.history)
         costs = shadow.by_copy(_balances(shadow.chain)) / effort.history

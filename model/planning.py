@@ -151,10 +151,7 @@ class Planning:
         return add_all([total(demand) for day in days for demand in day.values()]) / len(days)
 
     def dispose(self) -> None:
-        """Let the shadows go."""
-        for trials in (self.trials, self.quick):
-            for shadow in trials.shadows.values():
-                shadow.chain.dispose()
+        """Let the world of the first look go."""
         self.trials.side_by_side.dispose()
 
     def forget(self) -> None:

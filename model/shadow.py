@@ -1,8 +1,8 @@
 """A world beside the world, several times over, in which packages are tried out before anybody agrees to them.
 
-Numbers of agents are bound anew and never changed in place, so the state of a world is carried over by reference: every
-array of the runs is laid side by side as often as there are copies, and copy c of run r becomes run c x runs + r of the
-shadow. The shadow then lives on by itself, each copy under another package.
+Numbers of agents are bound anew and never changed in place, so the state of a world is carried over by reference. Each
+run of the shadow is a copy of some run of the world: of every array of the runs the shadow takes the entries of those.
+It then lives on by itself, each copy under another package.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..agents.quantity import Array
 from ..agents.remembered import Remembered
@@ -21,47 +22,54 @@ from .schema.common import Table
 from .schema.partspec import PartSpec
 from .streams import Stream, Streams
 
+Runs: TypeAlias = NDArray[np.intp]
+"""Numbers of runs of a world, one for each run of its shadow."""
 OWN = frozenset({"model", "page", "waits", "runs", "unique_id", "pos", "_zero"})
 """Attributes that belong to a world alone: its books, its size, its place in Mesa."""
 KEPT = (Stream, Streams, Remembered, Table, PartSpec, FunctionType, MethodType, BuiltinFunctionType, type)
 """Things that hold no state of a run, and that every world has for itself."""
 
 
-def side_by_side(held: Any, copies: int) -> Any:
-    """A stacked scenario, or a table of it, for so many copies of its runs."""
+def copies_of(world: Any, number: int) -> Runs:
+    """The runs of a shadow with so many copies of every run: copy c of run r is run c x runs + r."""
+    return np.tile(np.arange(world.runs), number)
+
+
+def of_runs(held: Any, of_run: Runs) -> Any:
+    """A stacked scenario, or a table of it, for copies of its runs: ``of_run`` says of which run each is one."""
     if isinstance(held, np.ndarray):
-        return np.tile(held, copies)
+        return held[..., of_run]
     if isinstance(held, PartSpec):
-        return held.replacing(**{name: side_by_side(item, copies) for name, item in held.given().items()})
+        return held.replacing(**{name: of_runs(item, of_run) for name, item in held.given().items()})
     if isinstance(held, Table):
         kept = {name: getattr(held, name) for name in type(held).model_fields}
-        fresh = {name: side_by_side(value, copies) for name, value in kept.items()}
+        fresh = {name: of_runs(value, of_run) for name, value in kept.items()}
         changed = {name: value for name, value in fresh.items() if value is not kept[name]}
         return held.changed(**changed) if changed else held
     if isinstance(held, dict):
-        made = {name: side_by_side(item, copies) for name, item in held.items()}
+        made = {name: of_runs(item, of_run) for name, item in held.items()}
         return made if any(made[name] is not held[name] for name in held) else held
     if isinstance(held, list):
-        parts = [side_by_side(item, copies) for item in held]
+        parts = [of_runs(item, of_run) for item in held]
         return parts if any(a is not b for a, b in zip(parts, held, strict=True)) else held
     return held
 
 
-def repeated(scenario: Scenario, copies: int) -> Scenario:
-    """A resolved scenario for so many copies of its runs."""
-    fields = {name: side_by_side(getattr(scenario, name), copies) for name in type(scenario).model_fields}
+def repeated(scenario: Scenario, of_run: Runs) -> Scenario:
+    """A resolved scenario for copies of its runs."""
+    fields = {name: of_runs(getattr(scenario, name), of_run) for name in type(scenario).model_fields}
     return scenario.replaced(**fields)
 
 
 class Carrying:
-    """Carries the state of one world over to another one with several times as many runs.
+    """Carries the state of one world over to another one, whose runs are copies of its ``runs``.
 
     ``pairs`` are the things that correspond to each other: agents, lanes, trucks, docks.
     """
 
-    def __init__(self, pairs: Sequence[tuple[Any, Any]], runs: int, copies: int) -> None:
+    def __init__(self, pairs: Sequence[tuple[Any, Any]], runs: int, of_run: Runs) -> None:
         self.runs = runs
-        self.copies = copies
+        self.of_run = of_run
         self.known: dict[int, Any] = {id(source): target for source, target in pairs}
         self.held = [source for source, _ in pairs]  # so that no address is used twice
         self.walked: set[int] = set()
@@ -114,11 +122,11 @@ class Carrying:
         return self.known.get(id(key), key) if hasattr(key, "__dict__") else key
 
     def array(self, value: Array, there: Any) -> Array:
-        """An array of the runs side by side; one that is not of the runs, as the other world shows, as it is."""
-        of_runs = value.ndim > 0 and value.shape[-1] == self.runs
+        """An array of the runs for their copies; one that is not of the runs, as the other world shows, as it is."""
+        by_run = value.ndim > 0 and value.shape[-1] == self.runs
         if isinstance(there, np.ndarray) and there.shape == value.shape:
             return value
-        return np.tile(value, self.copies) if of_runs else value
+        return value[..., self.of_run] if by_run else value
 
     def items(self, values: Any, there: Any) -> list[Any]:
         """The entries of a list; each beside its counterpart where there are as many."""
@@ -131,7 +139,7 @@ class Carrying:
         same = there is not None and type(there) is type(value) and id(there) not in map(id, self.held)
         target = there if same else object.__new__(type(value))
         if not same and "runs" in vars(value):
-            object.__setattr__(target, "runs", value.runs * self.copies)
+            object.__setattr__(target, "runs", len(self.of_run))
         self.noted(value, target)
         self.walk(value, target)
         return target
@@ -156,34 +164,36 @@ class Replay:
 
 
 class Shadow:
-    """A world that takes up the state of another one, ``copies`` times.
+    """A world that takes up the state of another one; ``of_run`` says of which run each of its runs is a copy.
 
     With ``foresees`` it has the random numbers of the world itself, so that it shows what will come; without it has its
-    own, and outside demand is replayed from the past.
+    own, and outside demand is replayed from the past. Raises `ValueError` for as many copies as the world has runs:
+    arrays of the runs are told from others by having another length in the shadow.
     """
 
-    def __init__(self, world: Any, copies: int, *, foresees: bool = False) -> None:
+    def __init__(self, world: Any, of_run: Runs, *, foresees: bool = False) -> None:
+        if len(of_run) == world.runs:
+            raise ValueError(f"a shadow has more or fewer runs than the world, not {world.runs} as well")
         self.world = world
-        self.copies = copies
-        self.foresees = foresees
-        scenario = repeated(world.scenario.replaced(orchestration=None, warm_up=0), copies)  # its books begin with it
+        self.of_run = of_run
+        scenario = repeated(world.scenario.replaced(orchestration=None, warm_up=0), of_run)  # its books begin with it
         seed = world.streams.seed if foresees else world.streams.seed + 1
-        self.chain = type(world)(scenario, np.tile(world.replications, copies), seed=seed)
+        self.chain = type(world)(scenario, world.replications[of_run], seed=seed)
         self.chain.levers = world.levers.like(self.chain)
         self.timeline = self.chain._timeline if foresees else self.chain._timeline[:1]
         self.chain._timeline = self.timeline
         self.processes = {name: market.processes for name, market in self.chain.markets.items()}
 
-    def take_up(self, targets: Array) -> None:
-        """Take up the state of the world, with levers ``[copies, levers, runs]``."""
+    def take_up(self, levers: Array) -> None:
+        """Take up the state of the world, with ``levers`` ``[levers, runs of the shadow]``."""
         chain, world = self.chain, self.world
         for name, market in chain.markets.items():
             market.processes = self.processes[name]
-        Carrying(pairs(world, chain), world.runs, self.copies)
+        Carrying(pairs(world, chain), world.runs, self.of_run)
         chain.period = world.period
-        chain.base = repeated(world.base, self.copies)
-        moved = (targets != world.levers.values).any(axis=(0, 2))
-        chain.levers.stand(np.concatenate(list(targets), axis=-1), moved | world.levers.touched)
+        chain.base = repeated(world.base, self.of_run)
+        moved = (levers != world.levers.values[:, self.of_run]).any(axis=1)
+        chain.levers.stand(levers, moved | world.levers.touched)
         chain.settle_levers()
         chain.outages.raise_flags()
 
@@ -191,7 +201,7 @@ class Shadow:
         """Let the outside demand of the past, ``{market: [periods][products, runs]}``, come again."""
         for name, past in history.items():
             market = self.chain.markets[name]
-            wide = [np.tile(demand * factor, self.copies) for demand in past]
+            wide = [(demand * factor)[..., self.of_run] for demand in past]
             market.processes = [Replay([day[row] for day in wide], start) for row in range(len(market.products))]
             market.factor, market.unscaled = 1.0, True
 
@@ -213,8 +223,8 @@ class Shadow:
                 each(chain)
 
     def by_copy(self, values: Array) -> Array:
-        """Numbers ``[..., copies x runs]`` as ``[..., copies, runs]``."""
-        return values.reshape(*values.shape[:-1], self.copies, self.world.runs)
+        """Numbers of a shadow with so many copies of every run (`copies_of`) as ``[..., copies, runs]``."""
+        return values.reshape(*values.shape[:-1], len(self.of_run) // self.world.runs, self.world.runs)
 
 
 def pairs(source: Any, target: Any) -> list[tuple[Any, Any]]:

@@ -16,11 +16,11 @@ from .foresight.beliefs import Beliefs
 from .foresight.local_search import choose
 from .foresight.network_model import Foresight
 from .foresight.side_by_side import SideBySide
-from .shadow import Shadow
+from .shadow import Runs, Shadow
+from .tried import Shown, Tried
 
 PARTS = 8  # of a trial
 SETTLING = 2  # the first of them, in which stocks move to their new levels; the spread of the others shows the luck
-COPIES = 64  # a shadow for a first look has a multiple of so many, so that few of them have to be built
 MOST_WORLDS = 4608  # side by side: more of them take longer than one after the other
 
 
@@ -31,7 +31,7 @@ class Trials:
         self.planning = planning
         self.model = planning.model
         self.hunt = hunt
-        self.shadows: dict[int, Shadow] = {}
+        self.tried: Tried | None = None
         self.windows = windows_of(hunt.history, fading=hunt.horizon > hunt.history)
         weight = planning.spec.own.weight
         self.beliefs: Beliefs = Beliefs(self.model, weight) if like is None else like.beliefs
@@ -45,8 +45,32 @@ class Trials:
 
     def __call__(self, targets: Array) -> Trial:
         """Trials of levers ``[packages, levers, runs]``: the cost of each owner beside that of going on as now."""
-        shadow = self.shadow(len(targets) + 1)
-        shadow.take_up(np.concatenate([self.planning.levers.values[None], targets]))
+        now = self.planning.levers.values
+        if self.tried is None or not self.tried.holds(self.model.period, now):
+            self.tried = Tried(self.model.period, now)
+        places = self.tried.enter(np.concatenate([now[None], targets]))
+        if self.tried.fresh:
+            self.tried.add(self.simulated(*self.tried.take_fresh()))
+        assert self.tried.shown is not None
+        return self.outcome(self.tried.shown, places)
+
+    def simulated(self, levers: Array, of_run: Runs) -> Shown:
+        """What a shadow of so many copies shows, each of a run, with levers ``[levers, copies]``."""
+        wanted, spare = len(of_run), int(len(of_run) == self.model.runs)  # a shadow has another number of runs
+        of_run, levers = np.append(of_run, of_run[:spare]), np.concatenate([levers, levers[:, :spare]], axis=1)
+        shadow = Shadow(self.model, of_run, foresees=self.hunt.trials == "exact")
+        shadow.take_up(levers)
+        self.prepare(shadow)
+        paid = self.lived(shadow)
+        docks = shadow.chain.docks.values()
+        none = np.zeros((0, len(of_run)))
+        waiting = np.concatenate([none, *(dock.mean("waiting") for dock in docks)])
+        full = np.concatenate([none > 0.0, *(dock.mean("waiting") > dock.doors for dock in docks)])
+        shadow.chain.dispose()
+        return Shown(paid[..., :wanted], waiting[:, :wanted], full[:, :wanted])
+
+    def prepare(self, shadow: Shadow) -> None:
+        """Let the past come again, and make the trial as wrong as was asked for."""
         if self.hunt.extra_lead_time:
             for lane in shadow.chain.lanes.values():
                 lane.travel_time = lane.travel_time + self.hunt.extra_lead_time
@@ -54,6 +78,9 @@ class Trials:
                     lane.random_travel = lane.random_travel.longer(self.hunt.extra_lead_time)
         if self.hunt.trials != "exact":
             shadow.replay(self.reports(), self.model.period + int(not self.plans_first), self.hunt.demand_factor)
+
+    def lived(self, shadow: Shadow) -> Array:
+        """What every owner paid, and last what was not served, ``[parts, owners + 1, copies]``."""
         windows, day = self.windows, 0  # [parts, periods]
         parts: list[Array] = [np.zeros(1)] * len(windows)
         before = np.zeros(1)  # the books of a trial begin empty
@@ -62,55 +89,39 @@ class Trials:
         def look(chain: Any) -> None:
             nonlocal before, day
             if not alike[day]:
-                now = self.books(shadow)
+                now = self.books(chain)
                 for part in np.flatnonzero(windows[:, day]):
                     parts[part] = parts[part] + windows[part, day] * (now - before)
                 before = now
             day = day + 1
 
         shadow.live(self.hunt.history, look)
-        return self.outcome(shadow, parts)
+        return np.stack([np.broadcast_to(part, before.shape) for part in parts])
 
-    def books(self, shadow: Shadow) -> Array:
-        """What every owner has paid so far in a trial, and last what was not served, ``[owners + 1, copies, runs]``."""
-        accounts, markets = shadow.chain.accounts, shadow.chain.markets.values()
-        unserved = [total(lane.total("unmet")) for market in markets for lane in market.suppliers]
-        short = add_all([np.zeros(shadow.chain.runs), *unserved])
-        return shadow.by_copy(np.concatenate([accounts.balances(self.planning.owners), short[None]]))
+    def books(self, chain: Any) -> Array:
+        """What every owner has paid so far in a trial, and last what was not served, ``[owners + 1, copies]``."""
+        unserved = [total(lane.total("unmet")) for market in chain.markets.values() for lane in market.suppliers]
+        short = add_all([np.zeros(chain.runs), *unserved])
+        return np.concatenate([chain.accounts.balances(self.planning.owners), short[None]])
 
     @property
     def plans_first(self) -> bool:
         """Whether plans are made before the demand of the period arises."""
         return self.model.sequence.index("plan") < self.model.sequence.index("demand")  # type: ignore[no-any-return]
 
-    def shadow(self, copies: int) -> Shadow:
-        """The shadow with so many copies; made once."""
-        if copies not in self.shadows:
-            self.shadows[copies] = Shadow(self.model, copies, foresees=self.hunt.trials == "exact")
-        return self.shadows[copies]
+    def outcome(self, shown: Shown, places: Runs) -> Trial:
+        """What trials show, against the first of ``places`` ``[packages + 1, runs]``, which went on as now.
 
-    def outcome(self, shadow: Shadow, parts: Sequence[Array]) -> Trial:
-        """What a trial shows, against its first copy, which went on as now.
-
-        Each of ``parts`` ``[owners + 1, copies, runs]`` is what was paid, and not served, in a part of it. What a
-        change costs or brings once, while stocks move to their new levels, counts as a share of the horizon; after
-        that it counts as it would in the long run.
+        What a change costs or brings once, while stocks move to their new levels, counts as a share of the horizon;
+        after that it counts as it would in the long run.
         """
         lengths = total(self.windows.T)
         weights = weights_of(lengths, self.hunt.history, self.hunt.horizon)
-        daily = [part / np.maximum(length, 1e-9) for part, length in zip(parts, lengths, strict=True)]
+        daily = [part[:, places] / np.maximum(length, 1e-9) for part, length in zip(shown.paid, lengths, strict=True)]
         mean = add_all([part * weight for part, weight in zip(daily, weights, strict=True)])
         change = mean[:, 1:] - mean[:, :1]
         later = np.stack([part[:-1, 1:] - part[:-1, :1] for part in daily[SETTLING:]])
-        return Trial(change[:-1], change[-1:], mean[:-1, 0], change[:-1], self.overloads(shadow), later)
-
-    def overloads(self, shadow: Shadow) -> Array:
-        """The docks ``[packages, runs]`` where more trucks wait than have doors, and more than without the package."""
-        worse = [np.zeros((shadow.copies - 1, self.model.runs))]
-        for dock in shadow.chain.docks.values():
-            waiting = shadow.by_copy(dock.mean("waiting"))[0]
-            worse.append(((waiting[1:] > dock.doors) & (waiting[1:] > 1.1 * waiting[:1])) * 1.0)
-        return add_all(worse)
+        return Trial(change[:-1], change[-1:], mean[:-1, 0], change[:-1], overloads(shown, places), later)
 
     def reports(self) -> Mapping[str, Sequence[Array]]:
         """The outside demand of the past, as the markets report it."""
@@ -135,12 +146,11 @@ class Trials:
     def of_packages(self, packages: Sequence[Any]) -> Money:
         """The changes of cost of packages ``[owners, packages, runs]``, by trials of all of them, some at a time."""
         now, changes = self.planning.levers.values, []
-        most = max(MOST_WORLDS // self.model.runs, COPIES)
-        size = min(most, -(-(len(packages) + 1) // COPIES) * COPIES) - 1  # the first copy goes on as now
+        size = max(MOST_WORLDS // self.model.runs, 1)
         for first in range(0, len(packages), size):
-            part = [package.target(now) for package in packages[first : first + size]]
-            changes.append(self(np.stack([*part, *[now] * (size - len(part))])).changes)
-        return np.concatenate(changes, axis=1)[:, : len(packages)]
+            targets = np.stack([package.target(now) for package in packages[first : first + size]])
+            changes.append(self(targets).changes)
+        return np.concatenate(changes, axis=1)
 
     def attend(self) -> None:
         """Look at the network as it stands: agents follow their moves by that, at the same times in all runs."""
@@ -178,6 +188,13 @@ class Trials:
         own = self.planning.spec.own
         wish = choose(self.foresight, agent, free, own.threshold)
         return np.asarray(self.planning.levers.towards(wish, own.steps))
+
+
+def overloads(shown: Shown, places: Runs) -> Array:
+    """The docks ``[packages, runs]`` where more trucks wait than have doors, and more than without the package."""
+    waiting, full = shown.waiting[:, places], shown.full[:, places]
+    worse = full[:, 1:] & (waiting[:, 1:] > 1.1 * waiting[:, :1])
+    return add_all([np.zeros(places[1:].shape), *(worse * 1.0)])
 
 
 def windows_of(history: int, fading: bool = True) -> Array:

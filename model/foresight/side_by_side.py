@@ -13,7 +13,7 @@ import numpy as np
 
 from ...agents.negotiation.packages import Package
 from ...agents.quantity import Money
-from ..shadow import Shadow
+from ..shadow import Shadow, copies_of
 from .beliefs import Beliefs
 from .network_model import Foresight
 
@@ -51,7 +51,7 @@ class LaidOut:
     def __init__(self, foresight: Foresight, copies: int) -> None:
         self.foresight = foresight
         self.copies = copies
-        self.shadow = Shadow(foresight.model, copies)
+        self.shadow = Shadow(foresight.model, copies_of(foresight.model, copies))
         chain = self.shadow.chain
         self.beliefs = Beliefs(chain, foresight.beliefs.weight)
         self.wide = Foresight(chain, chain.levers, self.beliefs)
@@ -62,7 +62,7 @@ class LaidOut:
         base, values = self.foresight.base, self.foresight.levers.values
         if self.known is base:
             return
-        self.shadow.take_up(np.broadcast_to(values, (self.copies, *values.shape)))
+        self.shadow.take_up(np.tile(values, self.copies))
         self.believe()
         self.known = base
 

@@ -12,7 +12,7 @@ import ripieno
 from ripieno.experiments import scenarios
 from ripieno.model.levers import Levers, levers_of
 from ripieno.model.schema import parse, stack, with_values
-from ripieno.model.shadow import Shadow
+from ripieno.model.shadow import Shadow, copies_of
 from ripieno.model.supply_chain import SupplyChain
 
 from ..agents.hauling import shipper
@@ -37,9 +37,9 @@ def lived_on(world: SupplyChain, before: int, after: int) -> list[str]:
     for _ in range(before):
         world.step()
     halt(world)
-    shadow = Shadow(world, COPIES, foresees=True)
+    shadow = Shadow(world, copies_of(world, COPIES), foresees=True)
     assert world.levers is not None
-    shadow.take_up(np.stack([world.levers.values] * COPIES))
+    shadow.take_up(np.tile(world.levers.values, COPIES))
     shadow.live(after)
     go_on(world, after)
     return same(world, shadow)
@@ -104,8 +104,8 @@ def test_a_shadow_under_a_package_comes_to_what_the_world_comes_to_under_it(numb
             world.step()
         halt(world)
     packages = [any_moves(100 * copy + number, worlds[0]) for copy in range(COPIES)]
-    shadow = Shadow(worlds[0], COPIES, foresees=True)
-    shadow.take_up(np.stack(packages))
+    shadow = Shadow(worlds[0], copies_of(worlds[0], COPIES), foresees=True)
+    shadow.take_up(np.concatenate(packages, axis=1))
     shadow.live(8)
     for copy, (world, package) in enumerate(zip(worlds, packages, strict=True)):
         assert world.levers is not None
@@ -125,9 +125,9 @@ def test_a_shadow_leaves_the_world_as_it_is(number: int, foresees: bool) -> None
     halt(world)
     before = everything_in(world)
     assert len(before) > 100
-    shadow = Shadow(world, COPIES, foresees=foresees)
+    shadow = Shadow(world, copies_of(world, COPIES), foresees=foresees)
     for _ in range(2):
-        shadow.take_up(np.stack([any_moves(number + copy, world) for copy in range(COPIES)]))
+        shadow.take_up(np.concatenate([any_moves(number + copy, world) for copy in range(COPIES)], axis=1))
         shadow.live(5)
         assert everything_in(world) == before
     world.step()
@@ -137,12 +137,12 @@ def test_a_shadow_leaves_the_world_as_it_is(number: int, foresees: bool) -> None
 def test_a_shadow_is_taken_again_as_if_it_were_new() -> None:
     """One shadow serves every cycle of planning: what it lived through before leaves no trace."""
     world = with_levers(truck_world_number(3))
-    used = Shadow(world, COPIES, foresees=True)
+    used = Shadow(world, copies_of(world, COPIES), foresees=True)
     for _ in range(3):
         for _ in range(3):
             world.step()
-        packages = np.stack([any_moves(copy, world) for copy in range(COPIES)])
-        fresh = Shadow(world, COPIES, foresees=True)
+        packages = np.concatenate([any_moves(copy, world) for copy in range(COPIES)], axis=1)
+        fresh = Shadow(world, copies_of(world, COPIES), foresees=True)
         for shadow in (used, fresh):
             shadow.take_up(packages)
             shadow.live(4)
@@ -164,8 +164,8 @@ def test_a_back_cast_meets_the_demand_of_the_past_again() -> None:
         world.step()
         past.append(world.markets["Town"].demanded)
     halt(world)
-    shadow = Shadow(world, 2)
-    shadow.take_up(np.stack([world.levers.values] * 2))  # type: ignore[union-attr]
+    shadow = Shadow(world, copies_of(world, 2))
+    shadow.take_up(np.tile(world.levers.values, 2))  # type: ignore[union-attr]
     shadow.replay({"Town": past}, world.period + 1, factor=2.0)
     seen = demanded(shadow, "Town", 10)
     for period in range(10):
@@ -178,8 +178,8 @@ def test_without_foresight_a_shadow_does_not_know_what_will_come() -> None:
     halt(world)
     seen = {}
     for foresees in (False, True):
-        shadow = Shadow(world, 2, foresees=foresees)
-        shadow.take_up(np.stack([world.levers.values] * 2))  # type: ignore[union-attr]
+        shadow = Shadow(world, copies_of(world, 2), foresees=foresees)
+        shadow.take_up(np.tile(world.levers.values, 2))  # type: ignore[union-attr]
         seen[foresees] = demanded(shadow, "Town", 6)
     go_on(world, 0)
     ahead = []
@@ -197,8 +197,8 @@ def test_interventions_of_the_future_are_known_only_to_who_foresees() -> None:
         world = with_levers(parse(table))
         world.run(7)
         halt(world)
-        shadow = Shadow(world, 2, foresees=foresees)
-        shadow.take_up(np.stack([world.levers.values] * 2))  # type: ignore[union-attr]
+        shadow = Shadow(world, copies_of(world, 2), foresees=foresees)
+        shadow.take_up(np.tile(world.levers.values, 2))  # type: ignore[union-attr]
         seen[foresees] = demanded(shadow, "Town", 10).mean(axis=0)
     assert (seen[True] > 25).all()
     assert (seen[False] < 15).all()
