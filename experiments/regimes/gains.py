@@ -14,7 +14,7 @@ from ..sweeps.errors import StudyError
 from ..sweeps.findings import Findings, provenance_of
 from ..sweeps.merging import merge
 from ..sweeps.opening import plan_of
-from ..sweeps.reading import Prepared
+from ..sweeps.prepared import Prepared
 from ..sweeps.store import Store
 from .coordinates import NAMES, coordinates
 

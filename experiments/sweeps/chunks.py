@@ -6,22 +6,25 @@ import json
 import time
 import traceback
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ...model.schema import Scenario, groups, parse
+from .choosing import choose
 from .fingerprint import code_fingerprint
 from .machine import Host, host
 from .metrics import Columns, Kept, kept_metrics, values_of
 from .plan import IntArray
-from .reading import Prepared, built
-from .searched import is_open, search, with_found
+from .prepared import Prepared, built
+from .searched import CHOSEN, is_open, search, with_found
 
 TRACE_LINES = 12
+Build: TypeAlias = Callable[[Mapping[str, Any]], Scenario]
+"""Makes the scenario of overrides."""
 
 
 @dataclass(frozen=True)
@@ -158,15 +161,14 @@ def _structures(
     Settings that are still open are searched for first, and noted in ``found``.
     """
     scenarios = _scenarios(chunk.job.scenarios)
-    only = next(iter(scenarios.values()))
+    build = partial(built, next(iter(scenarios.values())), scenarios)
+    together = _chosen(chunk, build)
     ready: dict[int, Scenario] = {}
-    for index, overrides in enumerate(chunk.overrides):
+    for index, (key, overrides) in enumerate(zip(chunk.keys, chunk.overrides, strict=True)):
         try:
             if is_open(overrides):
-                first = built(only, scenarios, overrides).resolved()
-                found[chunk.keys[index]] = search(first, overrides, chunk.job.seed)
-            known = with_found(overrides, found.get(chunk.keys[index]))
-            ready[index] = built(only, scenarios, known).resolved()
+                found[key] = together.get(key) or _searched(key, overrides, build, chunk.job.seed)
+            ready[index] = build(with_found(overrides, found.get(key))).resolved()
         except Exception as error:  # noqa: BLE001  as in `_run`: a search may raise whatever a model raises
             runs = chunk.replication[chunk.setting == index]
             failures += [_failure(chunk, index, int(replication), error) for replication in runs]
@@ -175,6 +177,23 @@ def _structures(
         indices = [fitting[i] for i in members]
         part = chunk.part(np.nonzero(np.isin(chunk.setting, indices))[0])
         yield part, [ready[i] for i in indices]
+
+
+def _chosen(chunk: Chunk, build: Build) -> dict[str, dict[str, Any]]:
+    """What is chosen for the settings whose values are open, looked at together; nothing where that raises, so that
+    each of them is then looked at alone.
+    """
+    wanted = {key: overrides for key, overrides in zip(chunk.keys, chunk.overrides, strict=True) if CHOSEN in overrides}
+    try:
+        return choose(wanted, build, chunk.job.seed) if wanted else {}
+    except Exception:  # noqa: BLE001  it is raised again where the setting that raised it is looked at alone
+        return {}
+
+
+def _searched(key: str, overrides: Mapping[str, Any], build: Build, seed: int) -> dict[str, Any]:
+    if CHOSEN in overrides:
+        return choose({key: overrides}, build, seed)[key]
+    return search(build(overrides).resolved(), overrides, seed)
 
 
 def _run(chunk: Chunk, scenarios: Sequence[Scenario], rows: list[Rows], failures: list[Failure]) -> None:

@@ -22,7 +22,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def export(store: Store, target: str | Path, csv: bool = False) -> Merged:
-    """Write the merged table (Parquet, or CSV), study, provenance and failures of a store.
+    """Write the merged table (Parquet, or CSV), study, provenance, searched settings and failures of a store.
 
     ``target`` is a new folder, or a file if its name ends in ``.zip``. The same store gives the same bytes. Raises
     `StudyError` if the target exists or the store has no runs.
@@ -44,7 +44,7 @@ def export(store: Store, target: str | Path, csv: bool = False) -> Merged:
 
 
 def contents_of(store: Store, merged: Merged, csv: bool) -> dict[str, bytes]:
-    """The files of an export by name: the table of the runs, study, provenance and failures."""
+    """The files of an export by name: the table of the runs, study, provenance, what was searched for, failures."""
     name, content = ("runs.csv", _csv(merged.frame)) if csv else ("runs.parquet", _parquet(merged.frame))
     about = {
         "table": name,
@@ -55,7 +55,7 @@ def contents_of(store: Store, merged: Merged, csv: bool) -> dict[str, bytes]:
     }
     files = {name: content, "about.json": json.dumps(about, indent=1).encode()}
     files["study.toml"] = store.study_path.read_bytes()
-    for folder in ("provenance", "failures"):
+    for folder in ("provenance", "references", "failures"):
         for path in sorted((store.folder / folder).glob("*.json")):
             files[f"{folder}/{path.name}"] = path.read_bytes()
     return files

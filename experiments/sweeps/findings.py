@@ -73,12 +73,13 @@ class Findings:
             return pd.DataFrame()
         level = self.study.comparison.confidence if self.study.comparison else 0.95
         metrics = [name for name in self.compared if self.known(name)]
-        return self.placed(paired_table(self.merged.frame, metrics, control, level))
+        return self.placed(paired_table(self.merged.frame, metrics, control, level).drop(columns="deviation"))
 
     @cached_property
     def means(self) -> pd.DataFrame:
         """Every metric at every point and arm, with the parameters of the point."""
-        return self.placed(describe(self.merged.frame, [name for name in self.merged.metrics if self.known(name)]))
+        metrics = [name for name in self.merged.metrics if self.known(name)]
+        return self.placed(describe(self.merged.frame, metrics).drop(columns="deviation"))
 
     def placed(self, table: pd.DataFrame) -> pd.DataFrame:
         """A table with a column ``point``, with the parameters that vary beside it."""

@@ -30,6 +30,7 @@ UNDECIDING = (
     "claims",
     "published",
     "judging",
+    "choices",
     "conditions",
     "splitting",
     "exporting",

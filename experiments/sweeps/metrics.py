@@ -16,7 +16,7 @@ from ...model.supply_chain import SupplyChain
 from .errors import StudyError, nearest
 from .keyed import matching
 from .negotiated import negotiated
-from .reading import Prepared
+from .prepared import Prepared
 from .spans import NAMES, Spans
 
 Columns = dict[str, NDArray[np.float64]]
@@ -80,7 +80,11 @@ def kept_metrics(prepared: Prepared) -> Kept:
     named["replications.metric"] = [study.replications.metric] if study.replications.metric else []
     named["comparison.metrics"] = study.comparison.metrics if study.comparison else []
     named["predictions"] = [prediction.metric for prediction in study.predictions]
-    known = _known(prepared) if any(named.values()) else {}
+    chosen_by = {f"chosen.{arm}.metric": chosen.metric for arm, chosen in study.chosen.items()}
+    known = _known(prepared) if any(named.values()) or chosen_by else {}
+    for place, name in chosen_by.items():
+        if name not in known:
+            raise StudyError(f"{place}: {name!r} is not a metric of the scenario; {nearest(name, known)}")
     found = {place: _found(place, names, known) for place, names in named.items()}
     if study.metrics:
         _check_kept(found)

@@ -10,13 +10,14 @@ from .errors import StudyError
 from .fingerprint import digest
 from .metrics import kept_metrics
 from .plan import Plan, make_plan
+from .prepared import Prepared
 from .provenance import changes, refuse_changes
-from .reading import Prepared, load_study, prepare
+from .reading import load_study, prepare
 from .store import Store
 from .study import Replications, Study
 
 UNIMPORTANT = ("name", "description", "look", "scenarios")
-GROWING = ("design", "parameters", "replications", "arms", "comparison", "quick")
+GROWING = ("design", "parameters", "replications", "arms", "chosen", "comparison", "quick")
 """What `extend` may change: runs that are already made keep their names."""
 ALLOWABLE = ("scenario", "predictions")
 """What may change only when asked for, and is then recorded."""

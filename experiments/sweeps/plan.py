@@ -14,7 +14,7 @@ from ...model.schema import ScenarioError, groups
 from .errors import StudyError
 from .fingerprint import digest
 from .parameters import Point
-from .reading import Prepared
+from .prepared import Prepared
 
 IntArray: TypeAlias = NDArray[np.int64]
 TILE = 256
@@ -125,7 +125,8 @@ class _Structure:
         first = [_built(prepared, points[0], arm) for arm in prepared.study.arms]
         grouped = _grouped(first)
         for a, arm in enumerate(prepared.study.arms):
-            self.arm_group[arm] = grouped[a]
+            # Runs that wait for a choice come together, so that it is made for many settings at once.
+            self.arm_group[arm] = (grouped[a], arm in prepared.study.chosen)
             self.structural[arm] = [n for n in points[0] if _matters(prepared, points, arm, n)]
 
     def of(self, point: Point, arm: str) -> int:

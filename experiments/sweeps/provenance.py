@@ -12,7 +12,7 @@ from typing import Any
 from .errors import StudyError
 from .fingerprint import code_fingerprint, digest
 from .machine import Host, cpu_level, machine, versions
-from .reading import Prepared
+from .prepared import Prepared
 from .shards import Stamp, read_shard
 from .store import Store
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from .chosen import Chosen
 from .coalitions import Coalitions
 from .designs import designs
 from .parameters import Parameter
@@ -34,6 +35,7 @@ PLACES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("Comparison", Comparison, "Found in `[comparison]`."),
     ("A prediction", Prediction, "Found in `[[predictions]]`."),
     ("The reference", Reference, "Found in `[reference]`."),
+    ("An arm whose values are chosen", Chosen, "Found in `[chosen.NAME]`."),
     ("Coalitions", Coalitions, "Found in `[coalitions]`."),
     ("The quick version", Look, "Found in `[look]`."),
 )

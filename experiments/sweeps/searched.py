@@ -1,4 +1,8 @@
-"""The reference arm: the best setting of all levers, searched for at every design point on the simulator itself."""
+"""Arms whose settings are searched for at every design point on the simulator itself, once, and then kept.
+
+There are two kinds of search: ``central`` goes for the best setting of all levers, and a chosen arm takes the best of
+its candidates (`chosen`). Both look at other random numbers than the runs that are compared.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,15 @@ from pydantic import Field
 
 from ...model.schema import Scenario
 from ..central import Effort, best_setting
+from .chosen import Chosen
 from .predictions import Table
 
 CENTRAL = "central"
-"""The arm that is searched for."""
+"""The arm whose levers are searched for."""
 ARM, SETTINGS = "orchestration.arm", "orchestration.settings"
-REFERENCE = "reference"
-"""Among the overrides of a run: how hard to search for its settings. It belongs to no scenario."""
+REFERENCE, CHOSEN = "reference", "chosen"
+"""Among the overrides of a run: how to search for the rest of them. They belong to no scenario."""
+AMONG, VALUES = "among", "values"
 
 
 class Reference(Table):
@@ -33,27 +39,51 @@ class Reference(Table):
     periods: int | None = Field(None, ge=1, description="horizon of the search; default that of the scenario")
 
 
-def with_central(table: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The table of a study with the arm ``central``, where it asks for the reference."""
-    if table.get("reference") is None:
+def with_searched(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table of a study with the arms that it asks to be searched for: ``central``, and those that are chosen."""
+    wanted: dict[str, Any] = {} if table.get("reference") is None else {CENTRAL: {ARM: CENTRAL}}
+    chosen = table.get("chosen")
+    wanted |= {arm: {} for arm in chosen} if isinstance(chosen, Mapping) else {}
+    arms = table.get("arms", {})
+    if not wanted or not isinstance(arms, Mapping):
         return table
-    arms = dict(table.get("arms", {}))
-    return dict(table) | {"arms": arms | {CENTRAL: {ARM: CENTRAL} | dict(arms.get(CENTRAL, {}))}}
+    return dict(table) | {"arms": {**arms, **{arm: {**sets, **arms.get(arm, {})} for arm, sets in wanted.items()}}}
 
 
 def asked(reference: Reference | None, arm: str) -> dict[str, Any]:
-    """What the overrides of an arm say about the search, nothing for an arm that is not searched for."""
+    """What the overrides of an arm say about the search of all levers, nothing for an arm without one."""
     return {REFERENCE: reference.model_dump()} if reference is not None and arm == CENTRAL else {}
 
 
+def asked_to_choose(chosen: Chosen, candidates: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the overrides of an arm say about the choice of the rest of them."""
+    return {CHOSEN: chosen.effort | {AMONG: candidates}}
+
+
 def is_open(overrides: Mapping[str, Any]) -> bool:
-    """Whether the settings of a run are still to be searched for."""
-    return REFERENCE in overrides and SETTINGS not in overrides
+    """Whether settings of a run are still to be searched for."""
+    return CHOSEN in overrides or (REFERENCE in overrides and SETTINGS not in overrides)
 
 
 def with_found(overrides: Mapping[str, Any], found: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """The overrides with the settings that a search found, if there are any yet."""
-    return overrides if found is None else {**overrides, SETTINGS: found["settings"]}
+    """The overrides with what a search found, if it found anything yet."""
+    if found is None:
+        return overrides
+    rest = {key: value for key, value in overrides.items() if key != CHOSEN}
+    return rest | (dict(found[VALUES]) if VALUES in found else {SETTINGS: found["settings"]})
+
+
+def settable(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """What overrides set in a scenario; where values are still to be chosen, those of the first candidate."""
+    first = overrides[CHOSEN][AMONG][0] if CHOSEN in overrides else {}
+    return {key: value for key, value in overrides.items() if key not in (REFERENCE, CHOSEN)} | first
+
+
+def shortened(scenario: Scenario, periods: int | None) -> Scenario:
+    """The scenario with the horizon of a search; the warm-up is half of it at most."""
+    if not periods:
+        return scenario
+    return scenario.replaced(warm_up=min(int(scenario.warm_up), periods // 2), periods=periods)
 
 
 def search(scenario: Scenario, overrides: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -61,13 +91,8 @@ def search(scenario: Scenario, overrides: Mapping[str, Any], seed: int) -> dict[
     ``trials``, and the effort.
     """
     effort = Reference.model_validate(overrides[REFERENCE])
-    shown = (
-        {"warm_up": min(int(scenario.warm_up), effort.periods // 2), "periods": effort.periods}
-        if effort.periods
-        else {}
-    )
     best = best_setting(
-        scenario.replaced(**shown) if shown else scenario,
+        shortened(scenario, effort.periods),
         seed,
         Effort(effort.replications, effort.rounds, effort.enough, effort.singles),
     )

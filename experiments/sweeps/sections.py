@@ -12,6 +12,7 @@ import pandas as pd
 from ...agents.quantity import Array
 from ..report import Report
 from ..statistics import equivalence_table, main_effects, morris_indices, sobol_indices
+from .choices import chosen
 from .designs.morris import Morris
 from .designs.saltelli import Saltelli
 from .findings import Findings, provenance_of
@@ -175,7 +176,7 @@ def again(report: Report, findings: Findings) -> None:
 
 
 SECTIONS: tuple[Callable[[Report, Findings], None], ...] = (
-    caution, expectations, where, comparison, gains, attribution, effects, sensitivity, means, again,
+    caution, expectations, where, chosen, comparison, gains, attribution, effects, sensitivity, means, again,
 )  # fmt: skip
 
 

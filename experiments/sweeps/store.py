@@ -5,7 +5,7 @@ study.toml        the study with everything filled in
 points/           the design points of each design, as they were first drawn
 shards/           finished runs; the set of these files is the state
 failures/         one file for each run that could not be made
-references/       the settings that were searched for, one file for each setting of the arm `central`
+references/       the settings that were searched for, one file for each setting of an arm that is searched
 provenance/       one file a session: versions, platform, code, command, start and end
 ```
 """
@@ -23,7 +23,8 @@ from .errors import StudyError
 from .files import remove_leftovers, replace, write_new
 from .fingerprint import digest
 from .parameters import Point
-from .reading import STUDY_FILE, Prepared, dumps_study, load_study, prepare
+from .prepared import Prepared
+from .reading import STUDY_FILE, dumps_study, load_study, prepare
 from .shards import SUFFIX, Shard, Stamp, read_shard, write_shard
 from .study import Study
 

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr, SerializeAsAny, field_validator, model_
 
 from ...model.schema import Scenario
 from ...model.schema.world import plain
+from .chosen import Chosen
 from .coalitions import Coalitions, with_arms_of_coalitions
 from .conditions import named_in
 from .designs import Design, read
@@ -18,11 +19,24 @@ from .formulas import names_in
 from .keyed import keyed
 from .parameters import SCENARIO, Parameter
 from .predictions import LEVELS, Prediction, Table
-from .searched import Reference, with_central
+from .searched import Reference, with_searched
 
 BASE_ARM = "base"
 """The name of the only arm of a study that names none."""
 KEY_COLUMNS = ("point", "arm", "replication")
+RESULT_COLUMNS = (
+    "metric",
+    "estimate",
+    "low",
+    "high",
+    "least",
+    "most",
+    "predicted",
+    "came",
+    "count",
+    "missing",
+)
+"""Other columns of tables that have a parameter's column beside them."""
 
 
 class Replications(Table):
@@ -125,6 +139,9 @@ class Study(Table):
     )
     comparison: Comparison | None = Field(None, description="paired differences from a control arm")
     reference: Reference | None = Field(None, description="the arm `central`, searched for at every design point")
+    chosen: dict[str, Chosen] = Field(
+        {}, description="arms, by name, whose values are the best of candidates, chosen at every design point"
+    )
     coalitions: Coalitions | None = Field(None, description="an arm for every coalition of players, and their values")
     predictions: list[Prediction] = Field([], description="what was expected, written down before the run")
     look: Look = Field(default_factory=Look, description="what `--quick` makes of the study")
@@ -143,7 +160,7 @@ class Study(Table):
     @model_validator(mode="before")
     @classmethod
     def _further_arms(cls, table: Any) -> Any:
-        return with_central(with_arms_of_coalitions(table)) if isinstance(table, Mapping) else table
+        return with_searched(with_arms_of_coalitions(table)) if isinstance(table, Mapping) else table
 
     @field_validator("scenario", mode="before")
     @classmethod
@@ -204,8 +221,8 @@ class Study(Table):
     def _check_keys(self) -> None:
         owners: dict[str, str] = {}
         for name, parameter in self.parameters.items():
-            if name in KEY_COLUMNS:
-                raise fault("is the name of a column of every table", "choose another name", "parameters", name)
+            if name in KEY_COLUMNS + RESULT_COLUMNS:
+                raise fault("is the name of a column of the tables", "choose another name", "parameters", name)
             # One that acts on what stands at a key does so whoever has set it.
             for key in parameter.keys or [name] if parameter.act == "set" else ():
                 if key in owners:

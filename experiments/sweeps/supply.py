@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from .chunks import Chunk, Job
 from .ledger import Ledger
 from .plan import IntArray
-from .searched import is_open, with_found
+from .searched import CHOSEN, is_open, with_found
 from .sizing import Sizer
 
 
@@ -23,14 +23,14 @@ class Supply:
         group = ledger.plan.group[setting]
         # A chunk ends where the structure changes: runs of two structures cannot be simulated side by side.
         self._ends = np.append(np.nonzero(np.diff(group))[0] + 1, len(group))
+        self._turns = np.append(np.nonzero(np.diff(setting))[0] + 1, len(setting))
         self._next = 0
 
     def next(self, sizer: Sizer, slots: int) -> Chunk | None:
         """The next chunk, or nothing when all runs were handed out."""
         while self._next < len(self._setting):
             size = sizer.next(len(self._setting) - self._next, slots)
-            end = int(self._ends[np.searchsorted(self._ends, self._next, side="right")])
-            cut = self._alone(end) or slice(self._next, min(self._next + size, end))
+            cut = slice(self._next, self._end(size))
             self._next = cut.stop
             setting, replication = self._setting[cut], self._replication[cut]
             left = ~self._ledger.done[setting, replication - self._ledger.plan.start]
@@ -38,16 +38,37 @@ class Supply:
                 return self._chunk(setting[left], replication[left])
         return None
 
-    def _alone(self, end: int) -> slice | None:
-        """The next runs, if they are of a setting that is to be searched for: it is searched for once for all of them.
-
-        A chunk of others ends where such runs begin, since these have a structure of their own.
+    def _end(self, size: int) -> int:
+        """Where the next chunk ends: after ``size`` runs that are ready, or after the runs of whole settings that are
+        to be searched for, so that each is searched for once. Candidates of several settings are looked at together,
+        as long as their runs make no larger chunk; a search of all levers stands alone.
         """
-        first = int(self._setting[self._next])
-        if not is_open(self._overrides(first)):
-            return None
-        others = np.nonzero(self._setting[self._next : end] != first)[0]
-        return slice(self._next, self._next + int(others[0]) if len(others) else end)
+        most = min(self._next + size, int(self._ends[np.searchsorted(self._ends, self._next, side="right")]))
+        first = self._overrides(int(self._setting[self._next]))
+        if not is_open(first):
+            opening = (begin for begin, _ in self._stretches(most) if is_open(self._overrides_at(begin)))
+            return next(opening, most)
+        end = None
+        for begin, stop in self._stretches(most):
+            if end is not None and (stop > most or not self._together(first, begin)):
+                break
+            end = stop
+        return int(end or most)
+
+    def _stretches(self, most: int) -> Iterator[tuple[int, int]]:
+        """Where the runs of each setting begin and end that begin before ``most``."""
+        begin = self._next
+        for stop in self._turns[np.searchsorted(self._turns, self._next, side="right") :]:
+            if begin >= most:
+                return
+            yield begin, int(stop)
+            begin = int(stop)
+
+    def _together(self, first: Mapping[str, Any], begin: int) -> bool:
+        return CHOSEN in first and CHOSEN in self._overrides_at(begin)
+
+    def _overrides_at(self, place: int) -> Mapping[str, Any]:
+        return self._overrides(int(self._setting[place]))
 
     def _overrides(self, setting: int) -> Mapping[str, Any]:
         """The overrides of a setting, with what was found for it."""

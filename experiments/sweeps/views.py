@@ -17,10 +17,12 @@ from rich.text import Text
 from .files import replace
 from .fingerprint import code_fingerprint
 from .ledger import Ledger
+from .metrics import kept_metrics
 from .opening import plan_of
 from .plan import Plan, make_plan
+from .prepared import Prepared
 from .provenance import changes
-from .reading import Prepared, built_in, load_study, prepare
+from .reading import built_in, load_study, prepare
 from .stopping import wanted_counts
 from .store import Store
 from .study import Replications, Study
@@ -65,6 +67,8 @@ def study_view(study: Study) -> Iterable[Table | str]:
         for name, overrides in study.arms.items():
             arms.add_row(name, "\n".join(f"{key} = {value}" for key, value in overrides.items()) or "nothing")
         yield arms
+    for name, rule in study.chosen.items():
+        yield f"chosen       {name}: the {rule.best} {rule.metric} of {len(rule.candidates)} candidates"
     if study.predictions:
         yield _records("predictions", [p.model_dump(exclude_none=True) for p in study.predictions])
 
@@ -72,6 +76,7 @@ def study_view(study: Study) -> Iterable[Table | str]:
 def plan_view(study: Study, points_file: Path | None = None) -> Iterable[Table | str]:
     """What a study would run."""
     prepared = prepare(study)
+    kept_metrics(prepared)
     plan = make_plan(prepared, [point for design in prepared.study.design for point in design.sample(prepared.space)])
     rule = prepared.study.replications
     if points_file is not None:
@@ -83,6 +88,9 @@ def plan_view(study: Study, points_file: Path | None = None) -> Iterable[Table |
     runs = f"{settings * least} runs" if least == plan.most else f"{settings * least} to {settings * plan.most} runs"
     structures = int(plan.group.max()) + 1
     yield f"{settings} different settings in {structures} structure{'s' * (structures != 1)}, {runs}"
+    tried = sum(len(rule.candidates) * rule.replications for rule in study.chosen.values())
+    if tried:
+        yield f"before that {tried * len(plan.points)} runs of candidates to choose from"
     if plan.points[0]:
         table = _table("point", *plan.points[0])
         for number, point in enumerate(plan.points[:POINTS_SHOWN]):

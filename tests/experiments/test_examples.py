@@ -11,8 +11,10 @@ import pytest
 import ripieno
 from ripieno.experiments.statistics import paired_table
 from ripieno.experiments.sweeps import Merged, Options, Store, Study, load_study, merge, run_study
+from ripieno.experiments.sweeps.claims import LEAST_REPLICATIONS
 from ripieno.experiments.sweeps.judging import judge_predictions
 from ripieno.experiments.sweeps.opening import plan_of
+from ripieno.experiments.sweeps.reading import prepare
 from ripieno.model.schema import with_values
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "congestion.md"
@@ -22,6 +24,35 @@ LOCAL_SCORE = {
     "e3-stock-cuts": "Depot",
     "e4-long-campaigns": "Works",
     "e5-departures": "Haulier",
+}
+OWN, WHOLE = "own-best", "network-best"
+# The harm that the design names, in the metric that shows it, by the claim that it decides.
+NAMED_HARM: dict[str, dict[str, tuple[str, str]]] = {
+    "e1-picking-waves": {"E1": ("dock_wait", "higher")},
+    "e2-cheap-sourcing": {
+        "E2 orders": ("Store.order_variance_day", "higher"),
+        "E2 production": ("Works.production_variance_day", "higher"),
+    },
+    "e3-stock-cuts": {"E3": ("fill_rate", "lower")},
+    "e4-long-campaigns": {"E4": ("fill_rate", "lower")},
+    "e5-departures": {
+        "E5 lead time": ("Depot.delivery_time", "higher"),
+        "E5 working capital": ("working_capital", "higher"),
+    },
+}
+# The rows of the page's tables.
+ROWS: dict[str, list[str]] = {
+    "e1-picking-waves": ["Hub.score", "Hub.cost_waves", "dock_wait", "Hub.delivery_time", "fill_rate", "cost"],
+    "e2-cheap-sourcing": [
+        "Works.score",
+        "Store.order_variance_day",
+        "Works.production_variance_day",
+        "fill_rate",
+        "cost",
+    ],
+    "e3-stock-cuts": ["Depot.score", "Depot.stock", "fill_rate", "cost"],
+    "e4-long-campaigns": ["Works.score", "Works.cost_setup", "fill_rate", "cost"],
+    "e5-departures": ["Haulier.score", "Depot.delivery_time", "working_capital", "fill_rate", "cost"],
 }
 # What the agent could have chosen instead of the setting in the scenario, without anybody else changing anything.
 OWN_CHOICES: list[tuple[str, dict[str, Any]]] = [
@@ -42,12 +73,12 @@ IN_WORDS: dict[str, list[tuple[str, str, str]]] = {
         ("network-ample", "cost", "plenty of both | 389 |"),
         ("local-ample", "cost", "| 389 | 427 |"),
         ("local-covered", "cost", "cost is 389 too"),
-        ("local-covered", "working_capital", "58,077 instead"),
-        ("network", "working_capital", "of 50,233"),
+        ("local-covered", "working_capital", "58,069 instead"),
+        ("network", "working_capital", "of 50,227"),
     ],
-    "e4-long-campaigns": [("local-steady", "cost", "21.1 against"), ("network-steady", "cost", "against 24.4")],
+    "e4-long-campaigns": [("local-steady", "cost", "21.1 against"), ("network-steady", "cost", "against 24.3")],
     "e5-departures": [
-        ("local-covered", "working_capital", "18,429, 5 %"),
+        ("local-covered", "working_capital", "18,428, 5 %"),
         ("local-covered", "cost", "cost is 21.8"),
         ("local", "Corby.fill_rate", "serves 70 %"),
         ("network", "Corby.fill_rate", "had served 97"),
@@ -56,10 +87,18 @@ IN_WORDS: dict[str, list[tuple[str, str, str]]] = {
 Finished = tuple[Study, Merged]
 
 
+def as_it_stands(study: Study) -> Study:
+    """The study at the scenario as it stands, without the arms whose values are chosen."""
+    arms = {name: values for name, values in study.arms.items() if name not in study.chosen}
+    predictions = [p for p in study.predictions if p.arm in arms]
+    changed = {"design": study.design[:1], "arms": arms, "chosen": {}, "comparison": None, "predictions": predictions}
+    return study.model_copy(update=changed)
+
+
 @pytest.fixture(scope="module", params=LOCAL_SCORE)
 def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """One of the built-in studies, run as it stands."""
-    study = load_study(request.param)
+    """One of the built-in studies, run at the scenario as it stands."""
+    study = as_it_stands(load_study(request.param))
     folder = tmp_path_factory.mktemp("study") / "s"
     run_study(study, folder, Options())
     store = Store(folder)
@@ -90,8 +129,7 @@ def test_the_text_of_the_page_says_what_comes_out(finished: Finished) -> None:
 
 def rows_of(study: Study, merged: Merged) -> list[str]:
     """The rows of the page's table on an example: both settings and the paired difference with its interval."""
-    assert study.comparison is not None
-    table: pd.DataFrame = paired_table(merged.frame, study.comparison.metrics, "network")
+    table: pd.DataFrame = paired_table(merged.frame, ROWS[study.name], "network")
     rows = []
     for row in table[table["arm"] == "local"].to_dict("records"):
         network, difference, low, high = (float(row[name]) for name in ("control_mean", "estimate", "low", "high"))
@@ -110,11 +148,50 @@ def short(value: float) -> str:
 def test_a_study_has_both_settings_of_one_scenario(name: str) -> None:
     study = load_study(name)
     assert study.scenario == name
-    assert study.control == "network"
     assert study.arms["local"] == {}
     assert study.arms["network"]
     gain = [p for p in study.predictions if p.metric == f"{LOCAL_SCORE[name]}.score" and p.arm == "local"]
-    assert [p.expected for p in gain] == ["lower"]
+    assert [(p.expected, p.against) for p in gain] == [("lower", "network")]
+
+
+@pytest.mark.parametrize("name", LOCAL_SCORE)
+def test_the_claim_is_the_named_harm_over_a_space(name: str) -> None:
+    """Its own best value against the network's, at points that are not the one for which the example was made."""
+    study = load_study(name)
+    assert study.chosen[OWN].metric == f"{LOCAL_SCORE[name]}.score"
+    assert study.chosen[WHOLE].metric == "cost"
+    assert study.chosen[OWN].among == study.chosen[WHOLE].among
+    decided = {p.claim: (p.metric, p.expected) for p in study.predictions if p.claim is not None}
+    assert decided == NAMED_HARM[name]
+    over_space = [p for p in study.predictions if p.arm == OWN]
+    assert {(p.against or study.control, p.where) for p in over_space} == {(WHOLE, "demand != 1")}
+    assert ("cost", "higher") in {(p.metric, p.expected) for p in over_space}
+    assert {p.where for p in study.predictions if p not in over_space} == {"demand == 1"}
+    assert study.replications.most >= LEAST_REPLICATIONS
+
+
+@pytest.mark.parametrize("name", LOCAL_SCORE)
+def test_the_space_holds_the_scenario_as_it_stands_and_is_wide(name: str) -> None:
+    prepared = prepare(load_study(name))
+    (alone,), spread = (design.sample(prepared.space) for design in prepared.study.design)
+    assert {n: p.neutral for n, p in prepared.space.parameters.items() if p.act != "set"}.items() <= alone.items()
+    assert prepared.built(alone, "local") == prepared.scenario
+    assert 5 <= len(alone) <= 8
+    assert len(spread) >= 24
+    assert all(point["demand"] != 1 for point in spread)
+    wide = [p for p in prepared.space.parameters.values() if p.act == "scale" and (p.high or 0) >= 1.5 * (p.low or 1)]
+    assert len(wide) >= 5
+
+
+@pytest.mark.parametrize("name", LOCAL_SCORE)
+def test_the_candidates_hold_the_settings_of_the_page(name: str) -> None:
+    """In E5 a longest wait of a year stands for none at all."""
+    scenario, study = ripieno.load(name), load_study(name)
+    candidates = study.chosen[OWN].candidates
+    written = [with_values(scenario, candidate) for candidate in candidates]
+    assert with_values(scenario, study.arms["network"]) in written
+    local = {"carriers.Haulier.dispatch.longest_wait": 365} if name == "e5-departures" else {}
+    assert with_values(scenario, local) in written
 
 
 @pytest.mark.parametrize(("name", "other"), OWN_CHOICES, ids=lambda value: value if isinstance(value, str) else "")

@@ -12,7 +12,8 @@ import pytest
 from ripieno.experiments.sweeps.errors import StudyError, valid
 from ripieno.experiments.sweeps.merging import merge
 from ripieno.experiments.sweeps.plan import make_plan
-from ripieno.experiments.sweeps.reading import Prepared, dumps_study, prepare
+from ripieno.experiments.sweeps.prepared import Prepared
+from ripieno.experiments.sweeps.reading import dumps_study, prepare
 from ripieno.experiments.sweeps.runner import Options, run_study
 from ripieno.experiments.sweeps.store import Store
 from ripieno.experiments.sweeps.study import Study

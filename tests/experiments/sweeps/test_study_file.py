@@ -194,6 +194,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"parameters": {LEVEL: {"low": 3.0, "high": 1.0}}}, r"parameters.warehouses.W.policy.level: low = 3 is not below"),
     ({"parameters": {LEVEL: {"low": 3.0, "hihg": 4.0}}}, r'hihg = 4: is not a key here; did you mean "high"\?'),
     ({"parameters": {"point": {"values": [1]}}}, r"parameters.point: is the name of a column"),
+    ({"parameters": {"low": {"values": [1]}}}, r"parameters.low: is the name of a column"),
     (
         {"parameters": {"a": {"values": [1], "keys": ["x"]}, "b": {"values": [1], "keys": ["x"]}}},
         r"sets x a second time",
