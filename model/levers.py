@@ -87,10 +87,9 @@ class Levers:
         self.values: Array = np.concatenate(starts)
         self.touched = np.zeros(len(self.items), dtype=bool)
 
-    def like(self, model: Any) -> Levers:
-        """The same levers in another world, which has the same runs several times over."""
-        copies = model.runs // self.model.runs
-        return Levers(model, [replace(lever, start=np.tile(lever.start, copies)) if np.ndim(lever.start) else lever
+    def like(self, model: Any, of_run: NDArray[np.intp]) -> Levers:
+        """The same levers in another world, whose runs are copies of the runs ``of_run``."""
+        return Levers(model, [replace(lever, start=lever.start[of_run]) if np.ndim(lever.start) else lever
                               for lever in self.items])  # fmt: skip
 
     def stand(self, values: Array, touched: NDArray[np.bool_]) -> None:

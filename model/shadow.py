@@ -179,7 +179,7 @@ class Shadow:
         scenario = repeated(world.scenario.replaced(orchestration=None, warm_up=0), of_run)  # its books begin with it
         seed = world.streams.seed if foresees else world.streams.seed + 1
         self.chain = type(world)(scenario, world.replications[of_run], seed=seed)
-        self.chain.levers = world.levers.like(self.chain)
+        self.chain.levers = world.levers.like(self.chain, of_run)
         self.timeline = self.chain._timeline if foresees else self.chain._timeline[:1]
         self.chain._timeline = self.timeline
         self.processes = {name: market.processes for name, market in self.chain.markets.items()}

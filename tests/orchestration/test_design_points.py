@@ -11,7 +11,7 @@ from ripieno.experiments.compare.arms import armed
 from ripieno.model.api import run_batch
 from ripieno.model.schema import get_value, groups, with_values
 
-from .worlds import orchestrated
+from .worlds import orchestrated, pair
 
 KEYS: dict[str, Any] = {
     "arm": "opt",
@@ -96,3 +96,17 @@ def test_design_points_side_by_side_have_the_bits_that_they_have_alone(name: str
         assert alone.ledger is not None
         different.append(alone.ledger)
     assert not different[0].equals(different[1]), "the number makes no difference: the test says nothing"
+
+
+@pytest.mark.parametrize("arm", ["opt", "orch", "selfish"])
+def test_points_whose_levers_start_elsewhere_have_the_bits_that_they_have_alone(arm: str) -> None:
+    """A lever may go back to where it stands in its own scenario, and not to where it stands in another point's."""
+    key = "carriers.Haulier.dispatch.threshold"
+    points = [with_values(orchestrated(arm, pair(level=24)), {key: value}) for value in (0.95, 0.64)]
+    together = run_batch(points, [(0, 0), (1, 0), (1, 1), (0, 1)], seed=3)
+    for point, places in enumerate([(0, 3), (1, 2)]):
+        alone = run_batch([points[point]], [(0, 0), (0, 1)], seed=3)
+        for run, there in enumerate(places):
+            for table in ("summary", "ledger"):
+                mine, theirs = rows_of(getattr(alone, table), run, key), rows_of(getattr(together, table), there, key)
+                pd.testing.assert_frame_equal(mine, theirs, check_exact=True, check_dtype=len(mine) > 0)
