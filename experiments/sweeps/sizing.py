@@ -1,7 +1,7 @@
 """How many runs go into a chunk: as many as take a few seconds at the speed seen so far. Results never depend on it.
 
 Where agents plan, most of the time goes into what a batch does once however many runs it has: a year of a negotiation
-in a chain took 2.5 s with 8 runs and 12 s with 512. There chunks take minutes rather than becoming small.
+in a chain took 2.5 s with 8 runs and 7 s with 512. There chunks take minutes rather than becoming small.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ...model.schema import Scenario
 TARGET_SECONDS = 3.0
 FIRST_RUNS = 128
 MOST_RUNS = 8192
-LEAST_RUNS = 256
+LEAST_RUNS = 1024
 """A chunk is not made smaller for speed alone..."""
 MOST_SECONDS = 300.0
 """... unless it would take longer than this."""

@@ -5,8 +5,8 @@ from ripieno.experiments.sweeps.sizing import FIRST_RUNS, LEAST_RUNS, MOST_RUNS,
 
 def test_it_grows_towards_the_target() -> None:
     sizer = Sizer(MOST_RUNS)
-    sizer.learn(FIRST_RUNS, TARGET_SECONDS / 4)
-    assert sizer.size == 4 * FIRST_RUNS
+    sizer.learn(FIRST_RUNS, TARGET_SECONDS / 12)
+    assert sizer.size == 12 * FIRST_RUNS > LEAST_RUNS
     sizer.learn(sizer.size, TARGET_SECONDS / 1e6)
     assert sizer.size == MOST_RUNS
 
