@@ -35,7 +35,7 @@ class Choice:
     def query(self) -> str:
         """The choice as the query of a link, without the question mark.
 
-        An empty ``b`` says that nothing differs in B; a link with the scenario alone opens its preset.
+        An empty ``b`` says that nothing differs in B; without ``b`` and ``arms`` B differs as in the preset.
         """
         pairs: list[tuple[str, str]] = [("scenario", self.scenario)]
         pairs += [("set", f"{key}={json.dumps(value)}") for key, value in self.changes]

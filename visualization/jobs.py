@@ -1,7 +1,8 @@
 """Simulations for many people on one machine: a few at once, the others in line, each stopped when it is not wanted.
 
 A job is a list of units. Units run in worker processes, so that pages stay quick; between two units the job looks
-whether it was cancelled. Finished units are kept for a while by what went into them: the same inputs never run twice.
+whether it was cancelled. Finished units are kept for a while by what went into them: the same inputs never run twice,
+and whoever asks for what is just being simulated waits for that.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from .caps import Caps, TooMuch, from_environment
+from .chunks import Mail
 
 KEPT = 200
 """How many finished units are kept."""
@@ -34,18 +36,33 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True)
 class Unit:
-    """A piece of work of a few seconds at most: a function of a module, its arguments, and a hash of them."""
+    """A piece of work of a few seconds at most: a function of a module, its arguments, and a hash of them.
+
+    A ``chunked`` one takes longer: its function takes a `Mail` as its last argument, sends by it what there is so far,
+    and ends when it is closed.
+    """
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     key: str
+    chunked: bool = False
+
+
+@dataclass(eq=False)
+class Flight:
+    """A unit on its way: how many wait for it, and the newest of its chunks."""
+
+    future: Future[Any]
+    mail: Mail | None
+    waiting: int = 0
+    chunk: bytes = b""
 
 
 @dataclass
 class Ticket:
     """One job's place in line: who waits reads ``ahead``, ``done`` and ``total``; `cancel` ends it.
 
-    ``report`` is called whenever one of them changed.
+    ``chunk`` is what there is of the running unit, empty for most. ``report`` is called whenever one of them changed.
     """
 
     report: Callable[[Ticket], None] = lambda ticket: None
@@ -53,6 +70,7 @@ class Ticket:
     done: int = 0
     total: int = 0
     started: float = 0.0
+    chunk: bytes = b""
     stop: threading.Event = field(default_factory=threading.Event)
 
     def cancel(self) -> None:
@@ -72,16 +90,17 @@ class Ticket:
 
 
 class Service:
-    """The workers and the line before them; ``inline`` runs everything in the calling thread, for tests."""
+    """The workers and the line before them; ``inline`` has threads for workers, for tests."""
 
     def __init__(self, caps: Caps, *, inline: bool = False) -> None:
         self.caps = caps
         self._inline = inline
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Executor | None = None
         self._lock = threading.Condition()
         self._line: deque[Ticket] = deque()
         self._running = 0
         self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._flights: dict[str, Flight] = {}
         self._visitors: set[int] = set()
 
     def work(self, units: Sequence[Unit], ticket: Ticket) -> Iterator[Any]:
@@ -97,7 +116,7 @@ class Service:
                 ticket.check()
                 self.caps.check("seconds", int(time.monotonic() - ticket.started))
                 value = self._value(unit, ticket)
-                ticket.done += 1
+                ticket.done, ticket.chunk = ticket.done + 1, b""
                 ticket.report(ticket)
                 yield value
 
@@ -120,6 +139,12 @@ class Service:
 
     def close(self) -> None:
         """Let the workers go."""
+        with self._lock:
+            for flight in self._flights.values():
+                _end(flight)
+        self._drop()
+
+    def _drop(self) -> None:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
@@ -166,25 +191,68 @@ class Service:
             if unit.key in self._kept:
                 self._kept.move_to_end(unit.key)
                 return self._kept[unit.key][0]
-        future = self._submit(unit.function, unit.arguments)
-        future.add_done_callback(lambda done: self._finished(unit.key, done))
+            flight = self._board(unit)
         try:
-            while not future.done():
-                wait([future], timeout=LOOK)
+            while not flight.future.done():
+                wait([flight.future], timeout=LOOK)
                 ticket.check()
-            return future.result()
-        except Cancelled:
-            future.cancel()  # one that runs goes on to its end, and its result is kept for whoever asks again
-            raise
+                self._deliver(flight, ticket)
+            value = flight.future.result()
+            self._keep(unit.key, value)
+            return value
         except BrokenProcessPool:
-            self.close()
+            self._drop()
             raise TooMuch(
                 "the simulation ended before it was done, perhaps for lack of memory; try a smaller one"
             ) from None
+        finally:
+            self._leave(unit, flight)
 
-    def _finished(self, key: str, done: Future[Any]) -> None:
+    def _board(self, unit: Unit) -> Flight:
+        """The flight of a unit that is on its way already, or a new one."""
+        flight = self._flights.get(unit.key)
+        if flight is None:
+            mail = Mail.opened() if unit.chunked else None
+            future = self._submit(unit.function, unit.arguments if mail is None else (*unit.arguments, mail))
+            flight = self._flights[unit.key] = Flight(future, mail)
+            landed = flight
+            future.add_done_callback(lambda done: self._land(unit.key, landed))
+        flight.waiting += 1
+        return flight
+
+    def _deliver(self, flight: Flight, ticket: Ticket) -> None:
+        """Hand the newest chunk to one who waits."""
+        if flight.mail is None or flight.future.done():
+            return
+        with self._lock:
+            flight.chunk = flight.mail.take() or flight.chunk
+        if ticket.chunk is not flight.chunk:
+            ticket.chunk = flight.chunk
+            ticket.report(ticket)
+
+    def _leave(self, unit: Unit, flight: Flight) -> None:
+        """One waits no more. After the last one a unit in chunks ends; another one goes on, and its result is kept."""
+        with self._lock:
+            flight.waiting -= 1
+            if flight.waiting or flight.future.done():
+                return
+            flight.future.cancel()
+            if flight.mail is not None:
+                _end(flight)
+                self._forget(unit.key, flight)
+
+    def _land(self, key: str, flight: Flight) -> None:
+        """A unit is over."""
+        done = flight.future
         if not done.cancelled() and done.exception() is None:
             self._keep(key, done.result())
+        _end(flight)
+        with self._lock:
+            self._forget(key, flight)
+
+    def _forget(self, key: str, flight: Flight) -> None:
+        if self._flights.get(key) is flight:
+            del self._flights[key]
 
     def _keep(self, key: str, value: Any) -> None:
         with self._lock:
@@ -193,17 +261,20 @@ class Service:
                 self._kept.popitem(last=False)
 
     def _submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
-        if self._inline:
-            done: Future[Any] = Future()
-            try:
-                done.set_result(function(*arguments))
-            except Exception as error:  # noqa: BLE001  handed to the caller, as a pool does
-                done.set_exception(error)
-            return done
         with self._lock:
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(self.caps.at_once, get_context("spawn"), _ignore_interrupts)
+                self._pool = (
+                    ThreadPoolExecutor(self.caps.at_once)
+                    if self._inline
+                    else ProcessPoolExecutor(self.caps.at_once, get_context("spawn"), _ignore_interrupts)
+                )
             return self._pool.submit(function, *arguments)
+
+
+def _end(flight: Flight) -> None:
+    """Say to the worker that nobody waits for chunks any more."""
+    if flight.mail is not None:
+        flight.mail.close()
 
 
 def _size(value: Any) -> int:

@@ -10,8 +10,12 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..model.schema.orchestration import Orchestration
+
 NEEDED = ("run", "cycle", "period", "package", "status", "predicted_gain", "owner", "claim", "vote", "transfer")
 IN_FORCE = ("adopted", "kept", "rolled back")
+TRADE = "trade of reserved capacity"
+"""The name of packages that come from a market, without trials."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,18 @@ def packages_of(ledger: pd.DataFrame | None, run: int) -> list[Package]:
         raise ValueError(f"the ledger has no column {missing[0]!r}")
     mine = ledger[ledger["run"] == run]
     return [_package(cycle, mine[mine["cycle"] == cycle]) for cycle in sorted(mine["cycle"].unique())]
+
+
+def seen_until(package: Package, spec: Orchestration) -> float:
+    """The last day of outside demand that had been reported when a package was put together; missing without reports.
+
+    The ledger keeps no day on which a change was detected, as nobody watches for changes: packages are looked for at
+    set dates, by replaying what the markets have reported. So a change of this day or an earlier one could be answered
+    by the package, and a later one could not.
+    """
+    if spec.search.trials != "back-cast" or package.what == TRADE:
+        return np.nan
+    return float(max(package.day - 1 - spec.visibility.delay, 1))
 
 
 def _package(cycle: int, rows: pd.DataFrame) -> Package:

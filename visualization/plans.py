@@ -21,8 +21,8 @@ SEARCHED_RUNS = 3_600
 
 
 def recording(worlds: Worlds) -> Unit:
-    """One run of both worlds as a recording."""
-    return Unit(work.record_pair, (worlds.a, worlds.b, worlds.names), digest("record", worlds.key))
+    """One run of both worlds as a recording, in chunks where it takes long."""
+    return Unit(work.record_pair, (worlds.a, worlds.b, worlds.names), digest("record", worlds.key), chunked=True)
 
 
 def paired_runs(points: Sequence[Scenario], seed: int, runs: int) -> list[Unit]:

@@ -53,21 +53,20 @@ def story_worlds(name: str) -> Worlds:
     return Worlds(a, b, names_of(choice), base.seed)
 
 
-def claim_worlds(claim: Claim) -> Worlds:
-    """The two worlds of a claim."""
-    choice = claim.choice()
-    shocked = claim_base(claim)
+def claim_worlds(claim: Claim, place: int = 0) -> Worlds:
+    """The two worlds of a claim, with its knob in a position."""
+    choice = claim.choice(place)
+    shocked = claim_base(claim, place)
     if shocked is not None:
         choice = replace(choice, scenario=OWN)
     worlds = worlds_of(choice, shocked, Caps())
-    return Worlds(worlds.a, worlds.b, claim.names, worlds.seed)
+    return Worlds(worlds.a, worlds.b, claim.called(place), worlds.seed)
 
 
-def claim_base(claim: Claim) -> Scenario | None:
+def claim_base(claim: Claim, place: int = 0) -> Scenario | None:
     """The scenario of a claim with its shock, or nothing where it is a bundled one as it stands."""
-    if not claim.shock:
-        return None
-    return with_values(base_of(claim.choice(), None, Caps()), dict(claim.shock))
+    shock = claim.shocked(place)
+    return with_values(base_of(claim.choice(), None, Caps()), shock) if shock else None
 
 
 def stamp_of(worlds: Worlds) -> Stamp:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import solara
 
@@ -34,11 +35,14 @@ class Session:
         return self.jobs.caps
 
     def open(self, query: str) -> None:
-        """Take over the choice of a link; a bad link leaves everything as it is and says what is wrong."""
+        """Take over the choice of a link; a bad link leaves everything as it is and says what is wrong.
+
+        In a link that says nothing of B, neither differences nor arms, B differs as in the preset of the scenario.
+        """
         try:
             choice = from_query(query, self.caps)
-            if set(query.removeprefix("?").split("&")) <= {f"scenario={choice.scenario}"}:
-                choice = preset(choice.scenario)
+            if not {"b", "arms"} & {key for key, _ in parse_qsl(query.removeprefix("?"), keep_blank_values=True)}:
+                choice = replace(choice, other=preset(choice.scenario).other)
             self.change(choice)
         except TooMuch as refused:
             self.notice.value = str(refused)

@@ -6,16 +6,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..model.schema import Scenario
+from .chunks import Chunks, Mail
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def record_pair(a: Scenario, b: Scenario, names: tuple[str, str]) -> bytes:
-    """The recording of one run of two worlds, as the player reads it."""
-    from .recording import record
+def record_pair(a: Scenario, b: Scenario, names: tuple[str, str], mail: Mail | None = None) -> bytes:
+    """The recording of one run of two worlds, as the player reads it; chunks of it go by ``mail`` before it is done.
 
-    return record(a, b, labels=names).to_bytes()
+    Raises `Abandoned` when the mail is closed.
+    """
+    from .recording import Making
+
+    with Making([a, b], names) as making:
+        chunks = None if mail is None else Chunks(mail)
+        while making.done < making.periods:
+            making.step()
+            if chunks is not None:
+                chunks.note(making)
+        return making.recording().to_bytes()
 
 
 def run_points(points: Sequence[Scenario], seed: int, first: int, count: int) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -28,7 +28,10 @@ Plan = Callable[[], Sequence[Unit]]
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """How far a job is. ``values`` belong to the inputs ``key``; while another job runs they are the earlier ones."""
+    """How far a job is. ``values`` belong to the inputs ``key``; while another job runs they are the earlier ones.
+
+    ``chunk`` is what there is of the running unit, or was when the job was cancelled.
+    """
 
     state: State = "idle"
     key: str = ""
@@ -38,6 +41,7 @@ class Progress:
     ahead: int = 0
     left: float | None = None
     message: str = ""
+    chunk: bytes = b""
 
     @property
     def busy(self) -> bool:
@@ -54,30 +58,42 @@ class Job:
         self.partial: tuple[Any, ...] = ()
         self.show: Callable[[Progress], None] = lambda progress: None
         self._ticket: Ticket | None = None
+        self._key = ""
 
     def start(self, key: str, plan: Plan) -> None:
-        """Start in the background; the values so far stay until the first new ones are there."""
+        """Start in the background; the values so far stay until the first new ones are there.
+
+        What there was of the same inputs stays as well.
+        """
         self.cancel(quietly=True)
+        begun = self.progress.chunk if key == self._key else b""
+        self._key = key
         ticket = self._ticket = Ticket()
         self.partial = ()
         told = [0.0]
 
         def report(ticket: Ticket) -> None:
             now = time.monotonic()
-            if now - told[0] > TELL or ticket.ahead:
+            fresh = ticket.chunk or self.progress.chunk  # the last one stays until the result is there
+            if now - told[0] > TELL or ticket.ahead or fresh is not self.progress.chunk:
                 told[0] = now
                 state: State = "waiting" if ticket.ahead else "running"
-                left = ticket.seconds_left()
-                self._set(ticket, state=state, done=ticket.done, total=ticket.total, ahead=ticket.ahead, left=left)
+                seen = {name: getattr(ticket, name) for name in ("done", "total", "ahead")}
+                self._set(ticket, state=state, left=ticket.seconds_left(), chunk=fresh, **seen)
 
         ticket.report = report
-        self._set(ticket, state="running", done=0, total=0, ahead=0, left=None, message="")
+        self._set(ticket, state="running", done=0, total=0, ahead=0, left=None, message="", chunk=begun)
         threading.Thread(target=self._run, args=(ticket, key, plan), daemon=True).start()
 
     def take(self, key: str, values: tuple[Any, ...]) -> None:
         """Results that are at hand already, instead of a job."""
         self.cancel(quietly=True)
         self.progress = Progress("done", key, values)
+        self.show(self.progress)
+
+    def rest(self) -> None:
+        """Show that nothing runs any more, after a job that was cancelled quietly."""
+        self.progress = replace(self.progress, state="idle", chunk=b"")
         self.show(self.progress)
 
     def cancel(self, quietly: bool = False) -> None:
@@ -94,15 +110,15 @@ class Job:
                 values.append(value)
                 if ticket is self._ticket:
                     self.partial = tuple(values)
-            self._set(ticket, state="done", key=key, values=tuple(values))
+            self._set(ticket, state="done", key=key, values=tuple(values), chunk=b"")
         except Cancelled:
             kept = {"key": key, "values": tuple(values)} if values else {}
             self._set(ticket, state="cancelled", **kept)
         except (TooMuch, ScenarioError) as refused:
-            self._set(ticket, state="failed", message=plainly(refused))
+            self._set(ticket, state="failed", message=plainly(refused), chunk=b"")
         except Exception:
             log.exception("a simulation failed")
-            self._set(ticket, state="failed", message="The simulation failed; the server's log says why.")
+            self._set(ticket, state="failed", message="The simulation failed; the server's log says why.", chunk=b"")
 
     def _set(self, ticket: Ticket, **news: Any) -> None:
         if ticket is self._ticket:
@@ -126,10 +142,13 @@ def use_job(
         job.start(key, plan)
 
     def begin() -> Callable[[], None]:
-        if job.progress.key != key and ready:
+        due = job.progress.key != key or job.progress.busy  # busy with what was cancelled quietly
+        if due and ready:
             job.take(key, ready)
-        elif auto and job.progress.key != key:
+        elif due and auto:
             start()
+        elif job.progress.busy:
+            job.rest()
         return lambda: job.cancel(quietly=True)
 
     solara.use_effect(begin, [key, auto])
@@ -146,16 +165,36 @@ def _new(service: Service, key: str, ready: tuple[Any, ...]) -> Job:
 
 @dataclass(frozen=True)
 class Played:
-    """The recording of two worlds: its bytes, those of other worlds while theirs are made, or none; and its job."""
+    """The recording of two worlds, whose hash is ``key``; its job, what starts it again, and whether it is made anew.
 
+    The values of the job are its bytes, or those of other worlds as long as there are none of these.
+    """
+
+    key: str
     progress: Progress
     job: Job
+    start: Callable[[], None]
     anew: bool
 
     @property
     def content(self) -> bytes:
-        """The bytes for the player, empty before there are any."""
-        return bytes(self.progress.values[0]) if self.progress.values else b""
+        """The finished recording, empty before it is there."""
+        return bytes(self.progress.values[0]) if self.progress.values and self.progress.key == self.key else b""
+
+    @property
+    def shown(self) -> bytes:
+        """The bytes for the player: the recording, its beginning, that of other worlds, or none."""
+        return self.content or self.progress.chunk or (bytes(self.progress.values[0]) if self.progress.values else b"")
+
+    @property
+    def stale(self) -> bool:
+        """Whether what is shown belongs to other worlds."""
+        return bool(self.progress.values) and not self.content and not self.progress.chunk
+
+    @property
+    def growing(self) -> bool:
+        """Whether what is shown is the beginning of a recording of which more is to come."""
+        return self.progress.busy and bool(self.progress.chunk)
 
     @property
     def doing(self) -> str:
@@ -171,5 +210,5 @@ def use_recording(service: Service, worlds: Worlds, shipped: bool = False) -> Pl
     """
     ready = solara.use_memo(lambda: kept(worlds), [worlds.key])
     found = () if ready is None else (ready,)
-    progress, _, job = use_job(service, worlds.key, lambda: [plans.recording(worlds)], ready=found)
-    return Played(progress, job, shipped and ready is None)
+    progress, start, job = use_job(service, worlds.key, lambda: [plans.recording(worlds)], ready=found)
+    return Played(worlds.key, progress, job, start, shipped and ready is None)

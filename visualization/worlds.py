@@ -134,9 +134,10 @@ def with_settings(choice: Choice, settings: Mapping[str, float]) -> Choice:
 
 def names_of(choice: Choice) -> tuple[str, str]:
     """What A and B are called: as in the story of their claim, by their arms, as in the preset, or by what they are."""
-    claim = told_by(choice)
-    if claim is not None:
-        return claim.names
+    told = told_by(choice)
+    if told is not None:
+        claim, place = told
+        return claim.called(place)
     if any(choice.arms):
         return tuple(arm or "as it stands" for arm in choice.arms)  # type: ignore[return-value]
     preset = presets().get(choice.scenario)

@@ -7,13 +7,32 @@ from typing import Any
 import ripieno
 from ripieno.model.schema import Scenario, parse, with_values
 from ripieno.model.schema.world import plain
-from ripieno.visualization.recording import Recording, record
+from ripieno.visualization.recording import Making, Recording, record
 
 DAYS = 90
 
 
+LABELS = "Trucks leave early", "Trucks leave <full>"
+
+
 def regional_pair() -> Recording:
     """Trucks that leave early against trucks that leave full, with an outage and an intervention."""
+    return record(*regional_worlds(), labels=LABELS, money="€")
+
+
+def regional_begun(*days: int) -> list[Recording]:
+    """The same, as far as it is made after some days."""
+    found = []
+    with Making(regional_worlds(), LABELS, money="€") as making:
+        for day in range(1, max(days) + 1):
+            making.step()
+            if day in days:
+                found.append(making.recording())
+    return found
+
+
+def regional_worlds() -> tuple[Scenario, Scenario]:
+    """Its two worlds."""
     first = parse(
         plain(with_values(ripieno.load("regional"), {"periods": DAYS, "warm_up": 0}))
         | {
@@ -21,8 +40,7 @@ def regional_pair() -> Recording:
             "interventions": [{"at": 60, "until": 70, "set": {"markets.Berlin homes.demand_factor": 1.5}}],
         }
     )
-    second = with_values(first, {"carriers.Long haul.dispatch.threshold": 0.95})
-    return record(first, second, labels=("Trucks leave early", "Trucks leave <full>"), money="€")
+    return first, with_values(first, {"carriers.Long haul.dispatch.threshold": 0.95})
 
 
 def wide(regions: int = 8, shops: int = 9, days: int = 12) -> Scenario:

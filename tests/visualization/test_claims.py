@@ -40,9 +40,35 @@ def test_the_worlds_of_a_claim_can_be_made_and_differ(claim: Claim) -> None:
 @pytest.mark.parametrize("claim", claims().values(), ids=CODES)
 def test_a_link_leads_back_to_the_story(claim: Claim) -> None:
     opened = from_query(claim.choice().query(), Caps())
-    assert told_by(opened) is claim
+    assert told_by(opened) == (claim, 0)
     assert names_of(opened) == claim.names
-    assert told_by(replace(opened, seed=4, day=80)) is claim
+    assert told_by(replace(opened, seed=4, day=80)) == (claim, 0)
+
+
+SETTINGS = [(claim, place) for claim in claims().values() for place in range(len(claim.settings))]
+
+
+@pytest.mark.parametrize(("claim", "place"), SETTINGS, ids=[f"{claim.code}-{place}" for claim, place in SETTINGS])
+def test_every_position_of_a_knob_makes_two_worlds_of_its_own(claim: Claim, place: int) -> None:
+    worlds = claim_worlds(claim, place)
+    assert worlds.a != worlds.b
+    if place:
+        first = claim_worlds(claim)
+        assert (worlds.a, worlds.b) != (first.a, first.b)
+        assert worlds.names == claim.called(place)
+    opened = from_query(claim.choice(place).query(), Caps())
+    assert opened == claim.choice(place)
+    if not claim.settings[place].shock:  # a link holds no shock
+        assert told_by(opened) == (claim, place)
+        assert names_of(opened) == claim.called(place)
+
+
+@pytest.mark.parametrize("claim", claims().values(), ids=CODES)
+def test_a_knob_has_few_positions_with_short_names(claim: Claim) -> None:
+    assert 2 <= len(claim.settings) <= 3
+    labels = [setting.label for setting in claim.settings]
+    assert len(set(labels)) == len(labels)
+    assert max(map(len, [claim.knob, *labels])) < 60
 
 
 def test_other_worlds_belong_to_no_claim() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from ripieno.visualization.caps import Caps, TooMuch
+from ripieno.visualization.chunks import Abandoned, Mail
 from ripieno.visualization.jobs import Cancelled, Service, Ticket, Unit
 
 CAPS = replace(Caps(), at_once=1, waiting=2)
@@ -23,6 +25,22 @@ def note(name: str, seconds: float = 0.0) -> str:
 
 def fail() -> None:
     raise RuntimeError("inside")
+
+
+def slowly(name: str, mail: Mail) -> str:
+    """Sends its name twice, letter by letter, for about a second; the mail may end it before."""
+    for count in range(1, 11):
+        if not mail.wanted():
+            ran.append(f"{name} ended")
+            raise Abandoned
+        mail.send((name[0] * count).encode())
+        time.sleep(0.1)
+    ran.append(name)
+    return name
+
+
+def long(name: str) -> list[Unit]:
+    return [Unit(slowly, (name,), name, chunked=True)]
 
 
 def units(*names: str, seconds: float = 0.0) -> list[Unit]:
@@ -125,6 +143,80 @@ def test_so_many_visitors_and_no_more() -> None:
     assert [service.admit(n) for n in (1, 2, 3, 2)] == [True, True, False, True]
     service.leave(1)
     assert service.admit(3)
+
+
+def soon(true: Callable[[], bool]) -> None:
+    """It is true within some seconds."""
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+class Waiting(threading.Thread):
+    """Waits for the result of some units, and keeps what it hears."""
+
+    def __init__(self, service: Service, work: list[Unit]) -> None:
+        super().__init__()
+        self.heard: list[bytes] = []
+        self.result: list[str] = []
+        self.ticket = Ticket(report=lambda ticket: self.heard.append(ticket.chunk))
+        self.service, self.work = service, work
+        self.start()
+
+    def run(self) -> None:
+        with contextlib.suppress(Cancelled):
+            self.result = list(self.service.work(self.work, self.ticket))
+
+
+def test_chunks_reach_all_who_wait_and_end_with_the_result(service: Service) -> None:
+    service.caps = replace(CAPS, at_once=2)
+    first = Waiting(service, long("abc"))
+    time.sleep(0.35)
+    second = Waiting(service, long("abc"))  # waits for the same one
+    for each in (first, second):
+        each.join(10)
+        assert each.result == ["abc"]
+        chunks = [chunk for chunk in each.heard if chunk]
+        assert len(chunks) > 1
+        assert chunks == sorted(set(chunks), key=len)
+        assert each.heard[-1] == b""
+    assert ran == ["abc"]
+    soon(lambda: not service._flights)
+
+
+def test_two_who_ask_for_different_things_hear_their_own(service: Service) -> None:
+    service.caps = replace(CAPS, at_once=2)
+    first, second = Waiting(service, long("abc")), Waiting(service, long("xyz"))
+    for each, letter in ((first, b"a"), (second, b"x")):
+        each.join(10)
+        assert {chunk[:1] for chunk in each.heard if chunk} == {letter}
+
+
+def test_a_unit_in_chunks_ends_with_the_last_who_waits(service: Service) -> None:
+    service.caps = replace(CAPS, at_once=2)
+    first, second = Waiting(service, long("abc")), Waiting(service, long("abc"))
+    time.sleep(0.25)
+    first.ticket.cancel()
+    first.join(10)
+    second.join(10)
+    assert (first.result, second.result, ran) == ([], ["abc"], ["abc"])
+    third = Waiting(service, long("xyz"))
+    time.sleep(0.25)
+    third.ticket.cancel()
+    third.join(10)
+    assert list(service.work(units("d"), Ticket())) == ["d"]
+    soon(lambda: sorted(ran) == ["abc", "d", "xyz ended"])
+    assert list(service.work(long("xyz"), Ticket())) == ["xyz"]  # begins anew
+
+
+def test_a_plain_unit_goes_on_and_is_waited_for_again(service: Service) -> None:
+    first = Waiting(service, units("slow", seconds=0.6))
+    time.sleep(0.2)
+    first.ticket.cancel()
+    first.join(10)
+    assert list(service.work(units("slow", seconds=0.6), Ticket())) == ["slow"]
+    assert ran == ["slow"]
 
 
 @pytest.mark.slow

@@ -145,8 +145,31 @@ def test_a_bad_link_leaves_the_session_as_it_was(session: Session) -> None:
 def test_a_bare_link_opens_the_preset(session: Session) -> None:
     session.open("scenario=beer-game")
     assert session.choice.peek() == preset("beer-game")
-    session.open("scenario=beer-game&seed=3")
-    assert session.choice.peek() == Choice("beer-game", seed=3)
+
+
+@pytest.mark.parametrize(
+    ("query", "given"),
+    [
+        ("scenario=e5-departures&day=83", {"day": 83}),
+        ("?scenario=e5-departures&seed=3&site=Corby", {"seed": 3, "site": "Corby"}),
+        ("day=12&scenario=e5-departures&set=periods%3D200", {"day": 12, "changes": (("periods", 200),)}),
+    ],
+)
+def test_a_link_that_says_nothing_of_b_has_the_differences_of_the_preset(
+    session: Session, query: str, given: dict[str, Any]
+) -> None:
+    session.open(query)
+    assert session.choice.peek() == replace(preset("e5-departures"), **given)
+    worlds = session.worlds()
+    assert worlds.a != worlds.b
+    assert "The same" not in worlds.names
+
+
+def test_a_link_that_says_what_b_is_has_that_alone(session: Session) -> None:
+    session.open("scenario=e5-departures&b=&day=7")
+    assert session.choice.peek() == Choice("e5-departures", day=7)
+    session.open("scenario=e5-departures&arms=none,orch")
+    assert session.choice.peek() == Choice("e5-departures", arms=("none", "orch"))
 
 
 @pytest.mark.parametrize(

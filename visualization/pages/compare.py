@@ -17,6 +17,7 @@ from ..shell.exports import ExportPanel
 from ..shell.markup import note
 from ..shell.paired import PairedTable
 from ..shell.parts import Press, Waiting, box, html, title, views
+from ..shell.watched import Making
 from ..shell.widgets import Player
 from ..work_hook import use_job, use_recording
 from ..worlds import ARMS, CENTRAL, arms_of, digest, with_arm, with_settings, worlds_of
@@ -34,7 +35,7 @@ def Compare() -> Any:
     editing, set_editing = solara.use_state(False)
     searching, search = solara.use_state(False)
     shown = use_recording(session.jobs, worlds)
-    played, job = shown.progress, shown.job
+    played = shown.progress
     title("Compare two worlds", "")
     views("/compare")
     with box("ri-row", []):
@@ -42,24 +43,23 @@ def Compare() -> Any:
         SeedField()
         ArmSelects(lambda: search(True))
         Press("Edit what differs", lambda: set_editing(not editing), pressed=editing)
-    if searching:
-        BestSearch(lambda: search(False))
-    if session.exporting.value:
-        ExportPanel(played.values[0] if played.values and played.key == worlds.key else b"", worlds)
-    if editing:
-        with box("ri-card", []):
-            html("<h2>What differs in B</h2>")
-            DifferenceRows(choice.other, lambda other: session.change(replace(session.choice.peek(), other=other)))
-    Waiting(played, job, shown.doing)
-    stale = bool(played.values) and played.key != worlds.key
-    if stale and not played.busy:
-        html('<p class="ri-note">Inputs changed, run again.</p>')
-    with box("ri-stale" if stale else "", []):
-        if played.values:
+    with box("", []):  # one child, whatever is open: the player behind it stays as it is
+        if searching:
+            BestSearch(lambda: search(False))
+        if session.exporting.value:
+            ExportPanel(shown.content, worlds)
+        if editing:
+            with box("ri-card", []):
+                html("<h2>What differs in B</h2>")
+                DifferenceRows(choice.other, lambda other: session.change(replace(session.choice.peek(), other=other)))
+    Making(shown)
+    with box("ri-stale" if shown.stale else "", []):
+        if shown.shown:
             look = {"day": choice.day, **({"site": choice.site} if choice.site else {})}
             Player(
-                played.values[0],
+                shown.shown,
                 options=look,
+                growing=shown.growing,
                 on_seen=lambda news: session.look(**news),
                 picture=f"{worlds.a.name}.png",
             )

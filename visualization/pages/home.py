@@ -10,7 +10,8 @@ from ..choice import Choice
 from ..recordings import story_worlds
 from ..session import use_session
 from ..shell.markup import swatch, text
-from ..shell.parts import Goto, Waiting, box, html, title
+from ..shell.parts import Goto, box, html, title
+from ..shell.watched import Making
 from ..shell.widgets import Player
 from ..work_hook import use_recording
 from . import Page
@@ -55,11 +56,13 @@ def Home() -> Any:
         "two doors each, in both worlds with the same customers. Only the rhythm of its picking differs.</p>"
     )
     with box("ri-small", []):
-        if played.content:
-            Player(played.content, options={"autoplay": True, "compact": True, "day": 101})
+        if played.shown:
+            look = {"autoplay": True, "compact": True, "day": 101}
+            Player(played.shown, options=look, growing=played.growing)
         else:
             html("Preparing two worlds …", "ri-waiting")
-            Waiting(played.progress, played.job, played.doing)
+        if not played.content:
+            Making(played)
     with box("ri-columns", []):
         for heading, about, label, path in DOORS:
             with box("ri-card", []), box("ri-door", []):

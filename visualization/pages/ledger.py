@@ -10,6 +10,7 @@ import solara
 from reacton import ipyvuetify as v
 
 from ...model.schema import Scenario
+from ...model.schema.orchestration import Orchestration
 from .. import plans
 from ..caps import tries_out
 from ..choice import Choice
@@ -54,11 +55,11 @@ def Ledger() -> Any:
     if progress.state == "cancelled":
         Press("Run again", start)
     if progress.values:
-        Found(progress.values[0], world, float(spec.overhead), progress.key != unit.key)
+        Found(progress.values[0], world, spec, progress.key != unit.key)
 
 
 @solara.component
-def Found(ledger: Any, world: Scenario, overhead: float, stale: bool) -> Any:
+def Found(ledger: Any, world: Scenario, spec: Orchestration, stale: bool) -> Any:
     """The packages of the first run."""
     packages = packages_of(ledger, 0)
     chosen, choose = solara.use_state(0)
@@ -67,9 +68,13 @@ def Found(ledger: Any, world: Scenario, overhead: float, stale: bool) -> Any:
         return
     package = packages[min(chosen, len(packages) - 1)]
     with box("ri-card ri-stale" if stale else "ri-card", []):
-        html("<h2>From seen to in force</h2>" + swim_lanes(packages, world.periods, world.period))
+        html("<h2>From seen to in force</h2>" + swim_lanes(packages, spec, world.periods, world.period))
     with box("ri-card", []):
-        html(f"<h2>{len(packages)} packages</h2>" + rows_markup(packages, world.period) + footer(packages, overhead))
+        html(
+            f"<h2>{len(packages)} packages</h2>"
+            + rows_markup(packages, world.period)
+            + footer(packages, float(spec.overhead))
+        )
         with box("ri-row", []):
             Pick(packages, choose)
             Jump(package)

@@ -65,8 +65,8 @@ def _asked(choice: Choice) -> str:
     """The story that the address names, by its scenario or, for a claim, by its code; else nothing."""
     if "scenario=" not in (solara.use_router().search or ""):
         return ""
-    claim = told_by(choice)
-    return claim.code if claim else choice.scenario if choice.scenario in stories() else ""
+    told = told_by(choice)
+    return told[0].code if told else choice.scenario if choice.scenario in stories() else ""
 
 
 @solara.component

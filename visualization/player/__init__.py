@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,6 @@ def style() -> str:
 
 
 def bare(source: str) -> str:
-    """A source as it is sent: without indentation, empty lines and lines of comment; lines are not joined."""
-    lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """A source as it is sent: without indentation, empty lines and comments; lines are not joined."""
+    lines = (re.sub(r"(^|(?<=[;,{]) )// .*", "", line.strip()) for line in source.splitlines())
+    return "\n".join(line for line in lines if line)

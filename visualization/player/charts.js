@@ -53,14 +53,14 @@ class Chart {
     this.title(head);
     this.twin = element("button", "rp-small", head, "Table");
     this.twin.setAttribute("aria-pressed", "false");
-    this.twin.addEventListener("click", () => this.turn());
+    clicked(this.twin, () => this.turn());
     this.now = element("span", "rp-now", head);
     this.canvas = element("canvas", "", this.box);
     this.canvas.setAttribute("role", "img");
     this.scroller = element("div", "rp-table", this.box);
     this.scroller.hidden = true;
     this.scroller.tabIndex = 0;
-    dragging(this.canvas, (x) => player.seek(1 + Math.round(this.when(x)), true));
+    dragging(this.canvas, (x) => player.seek(1 + round(this.when(x)), true));
   }
 
   title(head) {
@@ -69,7 +69,7 @@ class Chart {
       return;
     }
     const select = element("select", "", head);
-    select.setAttribute("aria-label", "What this chart shows");
+    says(select, "What this chart shows");
     this.choices.forEach((c, k) => { element("option", "", select, c.name).value = k; });
     select.addEventListener("change", () => {
       this.choice = this.choices[select.value];
@@ -84,7 +84,7 @@ class Chart {
 
   when(px) {
     const { left, wide } = this.frame;
-    return Math.max(0, Math.min(((px - left) / wide) * (this.player.recording.periods - 1), 1e9));
+    return max(0, min(((px - left) / wide) * this.player.last, 1e9));
   }
 
   turn() {
@@ -97,7 +97,7 @@ class Chart {
 
   fill() {
     const { recording, difference } = this.player;
-    const every = Math.ceil(recording.periods / TABLE_ROWS);
+    const every = ceil(recording.periods / TABLE_ROWS);
     const worlds = difference ? ["B − A"] : recording.worlds.map((world, k) => "AB"[k]);
     const names = this.lines.flatMap((line) => worlds.map((w) => [line.name, w].filter(Boolean).join(" ")));
     const cells = (tag, values) => values.map((v) => `<${tag}>${safe(v)}</${tag}>`).join("");
@@ -130,7 +130,7 @@ class Chart {
   }
 
   painted(theme, alpha) {
-    const picture = document.createElement("canvas");
+    const picture = element("canvas");
     picture.width = this.canvas.width;
     picture.height = this.canvas.height;
     const ctx = picture.getContext("2d");
@@ -140,11 +140,16 @@ class Chart {
     ctx.fillStyle = theme.soft;
     ctx.font = `10px ${FONT}`;
     const { left, wide, high, top } = this.frame;
-    const { periods, period } = this.player.recording;
+    const { recording, horizon, last } = this.player;
     ctx.textAlign = "left";
-    ctx.fillText(`${period} 1`, left, top + high + 15);
+    ctx.fillText(`${recording.period} 1`, left, top + high + 15);
     ctx.textAlign = "right";
-    ctx.fillText(String(periods), left + wide, top + high + 15);
+    ctx.fillText(String(horizon), left + wide, top + high + 15);
+    if (recording.horizon) {
+      const edge = (wide * (recording.periods - 1)) / last;
+      ctx.fillStyle = theme.grid; // nothing is recorded there yet
+      ctx.fillRect(left + edge, top, wide - edge, high);
+    }
     return picture;
   }
 
@@ -155,8 +160,8 @@ class Chart {
       if (v > high) high = v;
     }));
     if (!Number.isFinite(low)) return { low: 0, top2: 1 };
-    if (this.unit !== "share" || this.player.difference) low = Math.min(low, 0);
-    if (this.player.difference) high = Math.max(high, 0);
+    if (this.unit !== "share" || this.player.difference) low = min(low, 0);
+    if (this.player.difference) high = max(high, 0);
     const pad = (high - low || 1) * 0.05;
     return { low: low < 0 || this.unit === "share" ? low - pad : low, top2: high + pad };
   }
@@ -164,7 +169,7 @@ class Chart {
   plot(ctx, theme, alpha, lines, frame, axis) {
     const { left, top, wide, high, low, top2 } = frame;
     const y = (v) => top + high - ((v - low) / (top2 - low)) * high;
-    const last = this.player.recording.periods - 1 || 1;
+    const { last } = this.player;
     if (axis) this.axis(ctx, theme, frame, y);
     ctx.globalAlpha = alpha;
     ctx.lineJoin = "round";
@@ -193,8 +198,8 @@ class Chart {
     ticks(frame.low, frame.top2, 4).filter((v) => v <= most).forEach((v) => {
       ctx.strokeStyle = v === 0 ? theme.line : theme.grid;
       ctx.beginPath();
-      ctx.moveTo(frame.left, Math.round(y(v)) + 0.5);
-      ctx.lineTo(frame.left + frame.wide, Math.round(y(v)) + 0.5);
+      ctx.moveTo(frame.left, round(y(v)) + 0.5);
+      ctx.lineTo(frame.left + frame.wide, round(y(v)) + 0.5);
       ctx.stroke();
       ctx.fillStyle = theme.soft;
       ctx.fillText(this.unit === "share" ? `${plain(Number((100 * v).toFixed(1)))} %` : plain(v), frame.left - 6, y(v) + 3.5);
@@ -206,7 +211,7 @@ class Chart {
     const { left, top, wide, high } = this.frame;
     const { difference } = this.player;
     const reach = this.lines.map(({ values }) => spread(values));
-    const most = Math.max(...reach.map(({ mean, far }) => far / (difference ? 1 : mean)), 1e-9);
+    const most = max(...reach.map(({ mean, far }) => far / (difference ? 1 : mean)), 1e-9);
     const each = high / this.lines.length;
     this.lines.forEach(({ name, values }, k) => {
       const { mean } = reach[k];
@@ -224,7 +229,7 @@ class Chart {
       ctx.fillText(name, left - 8, top + (k + 0.5) * each + 4, left - 10);
       if (!k) return;
       ctx.fillStyle = theme.grid;
-      ctx.fillRect(0, Math.round(top + k * each), left + wide, 1);
+      ctx.fillRect(0, round(top + k * each), left + wide, 1);
     });
   }
 
@@ -233,19 +238,19 @@ class Chart {
     const { width, height, ratio, ctx } = this.size;
     const { left, wide, top, high } = this.frame;
     const theme = THEMES[this.player.theme];
-    const px = left + (x / Math.max(this.player.recording.periods - 1, 1)) * wide;
+    const px = left + (x / this.player.last) * wide;
     ctx.clearRect(0, 0, width, height);
     ctx.drawImage(this.picture[1], 0, 0, width, height);
-    const cut = Math.max(1, Math.round((px + 0.8) * ratio));
+    const cut = max(1, round((px + 0.8) * ratio));
     ctx.clearRect(0, 0, cut / ratio, height);
     ctx.drawImage(this.picture[0], 0, 0, cut, height * ratio, 0, 0, cut / ratio, height);
     ctx.strokeStyle = theme.ink;
     ctx.lineWidth = 1;
     ctx.beginPath();
-    ctx.moveTo(Math.round(px) + 0.5, top - 4);
-    ctx.lineTo(Math.round(px) + 0.5, top + high + 4);
+    ctx.moveTo(round(px) + 0.5, top - 4);
+    ctx.lineTo(round(px) + 0.5, top + high + 4);
     ctx.stroke();
-    this.caption(Math.floor(x));
+    this.caption(floor(x));
   }
 
   caption(t) {
@@ -254,30 +259,30 @@ class Chart {
     const { difference, recording } = this.player;
     if (this.choice.rows) {
       this.now.textContent = difference ? "B − A, one scale" : "around their mean, one scale";
-      this.canvas.setAttribute("aria-label", `${this.choice.name}; the table has the numbers`);
+      says(this.canvas, `${this.choice.name}; the table has the numbers`);
       return;
     }
     const values = this.lines[0].values.map((v) => (difference ? gapWithUnit : withUnit)(v[t], this.unit));
     const names = difference ? ["B − A"] : recording.worlds.length === 2 ? ["A", "B"] : [""];
     this.now.innerHTML = values.map((value, k) => (
       `<span class="rp-${names[k] === "A" ? "a" : "b"}">${safe([names[k], value].join(" "))}</span>`)).join("");
-    this.canvas.setAttribute("aria-label", `${this.choice.name}: ${this.now.textContent}`);
+    says(this.canvas, `${this.choice.name}: ${this.now.textContent}`);
   }
 }
 
 // The mean of some lines, and how far they go from it; the hundredth that goes farthest is cut off.
 function spread(lines) {
   const all = lines.flatMap((line) => [...line]).filter(Number.isFinite);
-  const mean = all.reduce((sum, v) => sum + v, 0) / Math.max(all.length, 1) || 1e-9;
-  const far = all.map((v) => Math.abs(v - mean)).sort((a, b) => a - b);
-  return { mean, far: far[Math.floor(0.99 * (far.length - 1))] || 0 };
+  const mean = all.reduce((sum, v) => sum + v, 0) / max(all.length, 1) || 1e-9;
+  const far = all.map((v) => abs(v - mean)).sort((a, b) => a - b);
+  return { mean, far: far[floor(0.99 * (far.length - 1))] || 0 };
 }
 
 function ticks(low, high, most) {
   const rough = (high - low) / most;
-  const power = 10 ** Math.floor(Math.log10(rough));
+  const power = 10 ** floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((k) => k * power).find((s) => s >= rough);
   const found = [];
-  for (let k = Math.ceil(low / step); k * step <= high; k++) found.push(k * step);
+  for (let k = ceil(low / step); k * step <= high; k++) found.push(k * step);
   return found;
 }

@@ -9,6 +9,14 @@ function element(tag, name, parent, text) {
   return made;
 }
 
+function says(thing, text) {
+  thing.setAttribute("aria-label", text);
+}
+
+function clicked(thing, act) {
+  thing.addEventListener("click", act);
+}
+
 function safe(text) {
   return String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 }
@@ -16,11 +24,12 @@ function safe(text) {
 // Gives a canvas as many dots as the screen has under it.
 function fitted(canvas) {
   const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = Math.min(window.devicePixelRatio || 1, 2);
-  canvas.width = Math.max(1, Math.round(width * ratio));
-  canvas.height = Math.max(1, Math.round(height * ratio));
+  const ratio = min(window.devicePixelRatio || 1, 2);
+  canvas.width = max(1, round(width * ratio));
+  canvas.height = max(1, round(height * ratio));
   const ctx = canvas.getContext("2d");
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.lineJoin = "round";
   return { width, height, ratio, ctx };
 }
 

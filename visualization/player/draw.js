@@ -23,13 +23,13 @@ function placed(view, mode, width, height, aspect) {
   const room = { w: width - left - right, h: height - top - bottom };
   let box = { x: 0, y: top, w: width, h: room.h };
   if (mode === "map") {
-    const w = Math.min(room.w, room.h * aspect * 1.35);
-    box = { x: left + (room.w - w) / 2, y: top, w, h: Math.min(room.h, (w / aspect) * 1.35) };
+    const w = min(room.w, room.h * aspect * 1.35);
+    box = { x: left + (room.w - w) / 2, y: top, w, h: min(room.h, (w / aspect) * 1.35) };
     box.y = top + (room.h - box.h) / 2;
   }
-  const crowd = Math.max(...view.columns.map((column) => column.count), 1);
-  const most = Math.min(phone ? 11 : 20, room.w / view.columns.length / 5);
-  const size = mode === "map" ? (phone ? 7.5 : 10) : Math.max(5, Math.min(most, room.h / crowd / 3.3));
+  const crowd = max(...view.columns.map((column) => column.count), 1);
+  const most = min(phone ? 11 : 20, room.w / view.columns.length / 5);
+  const size = mode === "map" ? (phone ? 7.5 : 10) : max(5, min(most, room.h / crowd / 3.3));
   view.nodes.forEach((node) => {
     const [u, v] = (mode === "map" && node.map) || node.layers;
     const grown = node.single ? 1 : 1.25;
@@ -108,12 +108,13 @@ function drawMap(ctx, view, numbers, world, x, look) {
     drawGoods(ctx, edge, numbers, world, x, theme, look);
   });
   view.nodes.forEach((node) => {
-    ctx.globalAlpha = !look.focus || node === look.focus || look.around.has(node) ? 1 : 0.2;
+    ctx.globalAlpha = strength(node, look);
     drawNode(ctx, node, numbers, world, x, theme, look);
   });
   ctx.globalAlpha = 1;
 }
 
+const strength = (node, { focus, around }) => (!focus || node === focus || around.has(node) ? 1 : 0.2);
 const near = (edge, focus) => !focus || edge.from === focus || edge.to === focus;
 
 function backdrop(ctx, view, theme, look) {
@@ -136,8 +137,8 @@ function backdrop(ctx, view, theme, look) {
     const middle = look.width - (number + 0.5) * wide;
     if (number) {
       ctx.beginPath();
-      ctx.moveTo(Math.round(middle + wide / 2) + 0.5, 10);
-      ctx.lineTo(Math.round(middle + wide / 2) + 0.5, look.height - 10);
+      ctx.moveTo(round(middle + wide / 2) + 0.5, 10);
+      ctx.lineTo(round(middle + wide / 2) + 0.5, look.height - 10);
       ctx.stroke();
     }
     ctx.fillStyle = theme.soft;
@@ -156,7 +157,7 @@ function drawLane(ctx, edge, numbers, world, x, theme, widest) {
   const level = pressure(numbers, world, edge, x);
   tracePath(ctx, edge.path);
   ctx.strokeStyle = theme.lanes[level];
-  ctx.lineWidth = 1 + 4.5 * Math.sqrt(Math.max(volume, 0) / widest);
+  ctx.lineWidth = 1 + 4.5 * Math.sqrt(max(volume, 0) / widest);
   ctx.setLineDash(DASHES[level]);
   ctx.stroke();
   ctx.setLineDash([]);
@@ -164,18 +165,18 @@ function drawLane(ctx, edge, numbers, world, x, theme, widest) {
 
 // Everything that departed and has not arrived: trucks as bars along the way, other goods as dots.
 function drawGoods(ctx, edge, numbers, world, x, theme, look) {
-  const time = Math.max(edge.time, 0.8);
+  const time = max(edge.time, 0.8);
   const trucks = numbers.sum(world, "lanes/departed", edge.lanes);
   const shipped = numbers.sum(world, "lanes/shipped", edge.lanes);
   const { most } = numbers.scale("lanes/shipped", edge.lanes);
   const driven = numbers.has("lanes/departed") && numbers.scale("lanes/departed", edge.lanes).most > 0;
-  const first = Math.max(0, Math.ceil(x - time));
+  const first = max(0, ceil(x - time));
   ctx.fillStyle = theme.truck;
   for (let t = first; t <= x && t < shipped.length; t++) {
     if (shipped[t] <= 0) continue;
-    const count = driven ? Math.min(Math.round(trucks[t]), 5) : 1;
+    const count = driven ? min(round(trucks[t]), 5) : 1;
     for (let k = 0; k < count; k++) {
-      const gone = (x - t + (look.still ? 0.35 : 0) + (k * 0.7) / Math.max(count, 1)) / time;
+      const gone = (x - t + (look.still ? 0.35 : 0) + (k * 0.7) / max(count, 1)) / time;
       if (gone < 0.04 || gone > 0.97) continue;
       drawOne(ctx, edge, gone, driven, Math.sqrt(shipped[t] / most), theme);
     }
@@ -184,9 +185,9 @@ function drawGoods(ctx, edge, numbers, world, x, theme, look) {
 
 function drawOne(ctx, edge, gone, driven, size, theme) {
   const { path } = edge;
-  const scale = Math.max(0.65, Math.min(edge.from.r / 10, 1.25));
+  const scale = max(0.65, min(edge.from.r / 10, 1.25));
   const place = gone * STEPS;
-  const k = Math.min(Math.floor(place), STEPS - 1);
+  const k = min(floor(place), STEPS - 1);
   const [x0, y0, x1, y1] = path.subarray(2 * k, 2 * k + 4);
   const [x, y] = [x0 + (x1 - x0) * (place - k), y0 + (y1 - y0) * (place - k)];
   if (!driven) {
@@ -212,7 +213,7 @@ function drawOne(ctx, edge, gone, driven, size, theme) {
 
 function drawNode(ctx, node, numbers, world, x, theme, look) {
   const { x: cx, y: cy, r } = node;
-  const full = Math.max(0, Math.min(fullness(numbers, world, node, x), 1));
+  const full = max(0, min(fullness(numbers, world, node, x), 1));
   const colour = theme.kinds[node.kind];
   shape(ctx, node.kind, cx, cy, r);
   ctx.fillStyle = theme.panel;
@@ -247,9 +248,9 @@ function ring(ctx, x, y, r, share, colour, width) {
 }
 
 function queueMarks(ctx, node, waiting, theme) {
-  const count = Math.round(waiting);
+  const count = round(waiting);
   if (count < 1) return;
-  const shown = Math.min(count, 5);
+  const shown = min(count, 5);
   const [x, y] = [node.x - node.r - 9, node.y];
   ctx.fillStyle = theme.truck;
   for (let k = 0; k < shown; k++) ctx.fillRect(x - 4 - k * 5, y - 3, 3.5, 6);
@@ -269,7 +270,6 @@ function nameOf(ctx, node, theme, look, extra = "") {
 function halo(ctx, text, x, y, theme, colour) {
   ctx.strokeStyle = theme.halo;
   ctx.lineWidth = 3;
-  ctx.lineJoin = "round";
   ctx.strokeText(text, x, y);
   ctx.fillStyle = colour;
   ctx.fillText(text, x, y);

@@ -21,11 +21,12 @@ class Drawer {
   show(node) {
     this.node = node && node.single ? node : null;
     this.box.hidden = !this.node;
+    this.told = -1;
     if (!this.node) return;
     const { recording } = this.player;
     const site = recording.network.sites[this.node.site];
     this.box.replaceChildren();
-    this.box.setAttribute("aria-label", `${site.name}, ${KINDS[site.kind]}`);
+    says(this.box, `${site.name}, ${site.kind}`);
     this.about(site);
     this.table();
     this.courses();
@@ -40,9 +41,9 @@ class Drawer {
     const line = element("div", "rp-name", head);
     element("h3", "", line, site.name);
     const close = element("button", "rp-small", line, "Close");
-    close.setAttribute("aria-label", `Close the drawer of ${site.name}`);
-    close.addEventListener("click", () => player.focus(null, true));
-    const facts = [capital(KINDS[site.kind]), site.region && `region ${site.region}`, site.policy && `policy ${site.policy}`];
+    says(close, `Close the drawer of ${site.name}`);
+    clicked(close, () => player.focus(null, true));
+    const facts = [capital(site.kind), site.region && `region ${site.region}`, site.policy && `policy ${site.policy}`];
     element("p", "", head, facts.filter(Boolean).join(", "));
     const owner = recording.network.owners[site.owner];
     if (owner !== site.name) element("p", "", head, `Owner: ${owner}`);
@@ -80,7 +81,7 @@ class Drawer {
       element("figcaption", "", figure, ROWS.find(([n]) => n === name)[1]);
       const canvas = element("canvas", "", figure);
       canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `${name.split("/")[1]} over time; the charts below have tables`);
+      says(canvas, `${name.split("/")[1]} over time; the charts below have tables`);
       return { name, canvas };
     });
   }
@@ -92,7 +93,7 @@ class Drawer {
     this.lines.forEach((line) => {
       const size = fitted(line.canvas);
       const { most } = numbers.scale(line.name, [this.node.site]);
-      const picture = document.createElement("canvas");
+      const picture = element("canvas");
       Object.assign(picture, { width: line.canvas.width, height: line.canvas.height });
       const ctx = picture.getContext("2d");
       ctx.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
@@ -100,7 +101,7 @@ class Drawer {
         const solid = recording.worlds.length === 1 || world === 1;
         ctx.beginPath();
         numbers.sum(world, line.name, [this.node.site]).forEach((v, t) => {
-          ctx.lineTo((t / Math.max(recording.periods - 1, 1)) * size.width, size.height - 2 - (v / most) * (size.height - 6));
+          ctx.lineTo((t / this.player.last) * size.width, size.height - 2 - (v / most) * (size.height - 6));
         });
         ctx.strokeStyle = solid ? colours.b : colours.a;
         ctx.setLineDash(solid ? [] : [4, 3]);
@@ -119,9 +120,9 @@ class Drawer {
       ctx.clearRect(0, 0, width, height);
       ctx.drawImage(picture, 0, 0, width, height);
       ctx.fillStyle = THEMES[this.player.theme].ink;
-      ctx.fillRect((x / Math.max(this.player.recording.periods - 1, 1)) * width - 0.5, 0, 1, height);
+      ctx.fillRect((x / this.player.last) * width - 0.5, 0, 1, height);
     });
-    const t = Math.floor(x);
+    const t = floor(x);
     if (t === this.told && this.toldOf === this.node) return;
     [this.told, this.toldOf] = [t, this.node];
     this.numbersAt(t);

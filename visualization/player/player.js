@@ -16,7 +16,7 @@ class Player {
     this.listeners = [];
     root.classList.add("ripieno-player");
     root.setAttribute("role", "region");
-    root.setAttribute("aria-label", "Player of a simulation");
+    says(root, "Player of a simulation");
     root.tabIndex = -1;
     this.preferences();
     this.listen(root, "keydown", (event) => this.key(event));
@@ -29,17 +29,18 @@ class Player {
 
   // -- life ------------------------------------------------------------------------------------------------------
 
-  // Another recording is shown at the same day and site.
+  // Another recording is shown at the same day and site; more of the same one takes the place of its beginning.
   load(bytes) {
-    const now = { day: this.day, site: this.site, play: Boolean(this.playing) };
-    const wanted = this.recording ? now : { ...this.wanted };
-    this.pause(); // forgets that it was to play
-    this.wanted = wanted;
-    this.recording = null;
-    this.root.replaceChildren(element("p", "rp-wait", null, "Loading the recording …"));
+    const begun = this.recording && this.recording.horizon;
+    if (!begun) this.clear();
     const turn = (this.turn = Symbol("load"));
     this.ready = decode(bytes).then((recording) => {
-      if (turn === this.turn) this.build(recording);
+      if (turn !== this.turn) return;
+      if (begun && identity(recording) === identity(this.recording)) this.grown(recording);
+      else {
+        if (begun) this.clear();
+        this.build(recording);
+      }
     });
     this.ready.catch((error) => {
       if (turn !== this.turn) return;
@@ -50,12 +51,29 @@ class Player {
     return this.ready;
   }
 
-  build(recording) {
+  clear() {
+    const wanted = this.recording
+      ? { day: this.target || this.day, site: this.site, play: Boolean(this.playing) } : { ...this.wanted };
+    this.pause(); // forgets that it was to play
+    this.wanted = wanted;
+    this.recording = null;
+    this.root.replaceChildren(element("p", "rp-wait", null, "Loading the recording …"));
+  }
+
+  // The beginning of a recording has a horizon: the periods that it will have.
+  hold(recording) {
     this.recording = recording;
     this.numbers = new Numbers(recording);
+    this.horizon = recording.horizon || recording.periods;
+    this.last = max(this.horizon - 1, 1);
+    this.word = recording.period;
+  }
+
+  build(recording) {
+    this.hold(recording);
     this.pair = recording.worlds.length === 2;
     this.difference = Boolean(this.options.difference && this.pair);
-    this.speed = this.options.speed || SPEEDS.find((s) => s >= recording.periods / 40) || 100;
+    this.speed = this.options.speed || SPEEDS.find((s) => s >= this.horizon / 40) || 100;
     this.mode = recording.network.sites.every((site) => site.map) ? "map" : "layers";
     this.open.clear();
     this.root.replaceChildren();
@@ -69,14 +87,43 @@ class Player {
     this.live = element("p", "rp-unseen", this.root);
     this.live.setAttribute("aria-live", "polite");
     this.helpBox();
-    this.regroup();
-    this.x = 0;
     this.shownDay = 0;
     this.site = null;
     this.seek(this.wanted.day);
+    this.regroup();
     this.focus(this.wanted.site ?? null);
     this.paint();
     if (this.wanted.play && !this.still) this.play();
+    if (recording.horizon) this.say(this.reach.textContent);
+  }
+
+  // More of what is shown has arrived: the day, the focus and everything that was chosen stay.
+  grown(recording) {
+    const held = document.activeElement;
+    const mark = [...this.events.children].indexOf(held);
+    const drawer = this.drawer.box.contains(held);
+    this.hold(recording);
+    this.marks();
+    this.reached();
+    const day = this.target || this.day;
+    if (this.target || day > recording.periods) this.seek(day);
+    if (this.marked) this.drawer.show(this.marked);
+    this.relayout();
+    if (mark >= 0) this.events.children[mark]?.focus();
+    if (drawer) this.drawer.box.querySelector("button").focus();
+    if (!recording.horizon) this.say(`All ${many(this.horizon, recording.period)} are there`);
+    if (!this.playing) return;
+    this.before = performance.now();
+    this.dirty();
+  }
+
+  // How far the recording reaches: in words, and as a cover over the rest of the timeline.
+  reached() {
+    const { periods, period } = this.recording;
+    this.ahead.hidden = this.reach.hidden = periods === this.horizon;
+    this.ahead.style.left = `calc(17px + (100% - 16px) * ${(periods - 1) / this.last})`;
+    const more = this.growing ? "more is being simulated …" : "the rest was not simulated";
+    this.reach.textContent = `Recorded up to ${period} ${periods} of ${this.horizon}; ${more}`;
   }
 
   destroy() {
@@ -111,16 +158,21 @@ class Player {
   bar() {
     const bar = element("div", "rp-bar", this.root);
     this.button = element("button", "rp-play", bar);
-    this.button.addEventListener("click", () => this.toggle());
+    clicked(this.button, () => this.toggle());
     const time = element("div", "rp-time", bar);
-    this.slider = element("input", "rp-slider", time);
-    Object.assign(this.slider, { type: "range", min: 1, max: this.recording.periods, step: 1, value: 1 });
-    this.slider.setAttribute("aria-label", capital(this.recording.period));
+    const track = element("div", "rp-track", time);
+    this.slider = element("input", "rp-slider", track);
+    Object.assign(this.slider, { type: "range", min: 1, max: this.horizon, value: 1 });
+    says(this.slider, capital(this.word));
     this.slider.addEventListener("input", () => this.seek(Number(this.slider.value), true));
-    this.marks(element("div", "rp-marks", time));
+    this.ahead = element("i", "rp-ahead", track);
+    this.reach = element("p", "rp-reach", time);
+    this.reached();
+    this.events = element("div", "rp-marks", time);
+    this.marks();
     this.clock = element("output", "rp-clock", bar);
     this.pace = element("select", "rp-speed", bar);
-    this.pace.setAttribute("aria-label", "Speed");
+    says(this.pace, "Speed");
     this.pace.addEventListener("change", () => this.setSpeed(Number(this.pace.value)));
     this.setSpeed(this.speed);
     const tools = element("div", "rp-tools", bar);
@@ -135,13 +187,15 @@ class Player {
   tool(parent, text, label, act) {
     const button = element("button", "rp-small", parent, text);
     button.title = label;
-    button.setAttribute("aria-label", label);
-    button.addEventListener("click", act);
+    says(button, label);
+    clicked(button, act);
     return button;
   }
 
   // One mark for each event; those of one period, or closer than a finger, share one.
-  marks(box) {
+  marks() {
+    const box = this.events;
+    box.replaceChildren();
     const { worlds, periods, period } = this.recording;
     const all = worlds.flatMap((world, k) => world.events.map((event) => ({ ...event, who: this.pair ? "AB"[k] : "" })));
     const merged = new Map();
@@ -153,7 +207,7 @@ class Player {
     const groups = [];
     [...merged.values()].sort((a, b) => a.start - b.start).forEach((event) => {
       const last = groups.at(-1);
-      if (last && event.start - last[0].start < periods / 60) last.push(event);
+      if (last && event.start - last[0].start < this.horizon / 60) last.push(event);
       else groups.push([event]);
     });
     groups.forEach((events) => {
@@ -162,13 +216,13 @@ class Player {
       if (events.length > 6) text.push(`and ${events.length - 6} more`);
       const mark = element("button", `rp-mark rp-${first.kind}`, box, events.length > 1 ? String(events.length) : MARKS[first.kind]);
       mark.title = text.join("\n");
-      mark.setAttribute("aria-label", text.join("; "));
-      mark.style.left = `${(100 * first.start) / Math.max(periods - 1, 1)}%`;
-      mark.addEventListener("click", () => this.seek(first.start + 1, true));
+      says(mark, text.join("; "));
+      mark.style.left = `${(100 * first.start) / this.last}%`;
+      clicked(mark, () => this.seek(first.start + 1, true));
       const band = element("i", `rp-span rp-${first.kind}`, box);
-      const end = Math.min(Math.max(...events.map((e) => e.end)), periods);
+      const end = min(max(...events.map((e) => e.end)), periods);
       band.style.left = mark.style.left;
-      band.style.width = `${(100 * Math.max(end - first.start - 1, 0)) / Math.max(periods - 1, 1)}%`;
+      band.style.width = `${(100 * max(end - first.start - 1, 0)) / this.last}%`;
     });
     box.hidden = !groups.length;
   }
@@ -190,7 +244,7 @@ class Player {
     ];
     signs.forEach((text) => element("p", "", this.helper, text));
     const close = element("button", "rp-small", this.helper, "Close");
-    close.addEventListener("click", () => this.helper.close());
+    clicked(close, () => this.helper.close());
   }
 
   help() {
@@ -219,12 +273,12 @@ class Player {
     canvas.setAttribute("aria-hidden", "true");
     const buttons = this.view.nodes.map((node) => {
       const button = element("button", "rp-site", ground);
-      button.addEventListener("click", () => this.chosen(node));
+      clicked(button, () => this.chosen(node));
       button.addEventListener("pointerenter", () => this.pointed(node));
       button.addEventListener("pointerleave", () => this.pointed(null));
       return button;
     });
-    canvas.addEventListener("click", () => this.focus(null, true));
+    clicked(canvas, () => this.focus(null, true));
     return { world, figures, canvas, buttons };
   }
 
@@ -244,7 +298,7 @@ class Player {
   // -- what others call ------------------------------------------------------------------------------------------
 
   get day() {
-    return Math.floor(this.x) + 1;
+    return floor(this.x) + 1;
   }
 
   seek(day, told = false) {
@@ -253,7 +307,10 @@ class Player {
       this.wanted.day = day;
       return;
     }
-    this.x = Math.max(0, Math.min(Math.round(day) - 1, this.recording.periods - 1));
+    const { periods, horizon } = this.recording;
+    this.target = !told && horizon && day > periods ? day : 0; // goes there when it is recorded
+    this.x = max(0, min(round(day), periods) - 1);
+    this.slider.value = this.day;
     if (told && !this.playing) this.announce();
     this.dirty();
   }
@@ -263,7 +320,7 @@ class Player {
       this.wanted.play = true;
       return;
     }
-    if (this.x >= this.recording.periods - 1) this.x = 0;
+    if (this.x >= this.recording.periods - 1 && !this.growing) this.x = 0;
     this.playing = true;
     this.before = this.painted = performance.now();
     this.said();
@@ -275,7 +332,7 @@ class Player {
     this.wanted.play = false;
     if (!this.playing) return;
     this.playing = false;
-    this.x = Math.floor(this.x);
+    this.x = floor(this.x);
     this.said();
     this.announce();
     this.options.onplay?.(false);
@@ -283,6 +340,7 @@ class Player {
   }
 
   toggle() {
+    this.target = 0;
     if (this.playing) this.pause();
     else this.play();
   }
@@ -317,12 +375,23 @@ class Player {
 
   setSpeed(speed) {
     if (!(speed > 0)) return;
-    this.speed = Math.min(speed, 1000);
+    this.speed = min(speed, 1000);
     if (!this.pace) return;
     const list = [...new Set([...SPEEDS, this.speed])].sort((a, b) => a - b);
     this.pace.replaceChildren();
-    list.forEach((s) => { element("option", "", this.pace, `${many(s, this.recording.period)} a second`).value = s; });
+    list.forEach((s) => { element("option", "", this.pace, `${many(s, this.word)} a second`).value = s; });
     this.pace.value = this.speed;
+  }
+
+  get growing() {
+    return Boolean(this.options.growing && this.recording?.horizon);
+  }
+
+  setGrowing(on) {
+    this.options.growing = on;
+    if (!this.recording) return;
+    this.reached();
+    this.dirty();
   }
 
   setDifference(on) {
@@ -344,7 +413,7 @@ class Player {
 
   relayout() {
     if (!this.recording) return;
-    this.stage.dataset.most = this.mode === "layers" ? Math.max(...this.view.columns.map(({ count }) => Math.ceil(count))) : 9;
+    this.stage.dataset.most = this.mode === "layers" ? max(...this.view.columns.map(({ count }) => ceil(count))) : 9;
     this.wide = this.root.clientWidth;
     this.marked = this.site ? this.view.nodeOf[this.recording.network.sites.findIndex((s) => s.name === this.site)] : null;
     this.maps.forEach((map) => {
@@ -352,7 +421,7 @@ class Player {
       placed(this.view, this.mode, map.size.width, map.size.height, this.recording.network.aspect);
       map.buttons.forEach((button, k) => {
         const { x, y, r } = this.view.nodes[k];
-        const half = Math.max(r + 3, 12);
+        const half = max(r + 3, 12);
         Object.assign(button.style, { left: `${x - half}px`, top: `${y - half}px`, width: `${2 * half}px`, height: `${2 * half}px` });
       });
     });
@@ -375,18 +444,20 @@ class Player {
       return;
     }
     const last = this.recording.periods - 1;
-    this.x = Math.min(this.x + (Math.min(now - this.before, 250) / 1000) * this.speed, last);
+    this.x = min(this.x + (min(now - this.before, 250) / 1000) * this.speed, last);
     this.before = now;
-    if (this.x >= last) this.pause();
-    if (now - this.painted >= PICTURE - 8 || !this.playing) {
+    const waits = this.x >= last && this.growing;
+    if (this.x >= last && !waits) this.pause();
+    if (now - this.painted >= PICTURE - 8 || !this.playing || waits) {
       this.painted = now;
       this.paint();
     }
-    this.dirty();
+    if (waits) this.say(`Waiting at ${this.word} ${this.day}`);
+    else this.dirty();
   }
 
   paint() {
-    const x = this.still ? Math.floor(this.x) : this.x;
+    const x = this.still ? floor(this.x) : this.x;
     const around = new Set();
     if (this.marked) {
       this.view.edges.filter((e) => near(e, this.marked)).forEach((e) => around.add(e.from).add(e.to));
@@ -409,11 +480,11 @@ class Player {
     if (this.day === this.shownDay) return;
     this.shownDay = this.day;
     this.slider.value = this.day;
-    this.slider.setAttribute("aria-valuetext", `${this.recording.period} ${this.day} of ${this.recording.periods}`);
-    this.clock.innerHTML = `${safe(capital(this.recording.period))} <b>${this.day}</b> / ${this.recording.periods}`;
+    this.slider.setAttribute("aria-valuetext", `${this.word} ${this.day} of ${this.horizon}`);
+    this.clock.innerHTML = `${safe(capital(this.word))} <b>${this.day}</b> / ${this.horizon}`;
     clearTimeout(this.labels); // what is spoken may follow a little later: scrubbing stays quick
     if (!this.playing) this.labels = setTimeout(() => this.relabel(), 120);
-    this.options.onday?.(this.day);
+    if (!this.target) this.options.onday?.(this.day);
   }
 
   figures(box, world) {
@@ -424,7 +495,7 @@ class Player {
       const values = this.recording.worlds.map((_, k) => this.numbers.sum(k, name, [0])[t]);
       return world < 0 ? gapWithUnit(values[1] - values[0], unit) : withUnit(values[world], unit);
     };
-    const names = [["Fill", "fill"], [`Cost/${this.recording.period}`, "cost"], ["Waiting", "waiting"], ["At docks", "queue"]];
+    const names = [["Fill", "fill"], [`Cost/${this.word}`, "cost"], ["Waiting", "waiting"], ["At docks", "queue"]];
     box.innerHTML = names.filter(([, name]) => this.numbers.has(`network/${name}`)).map(([label, name]) => (
       `<span>${safe(label)} <b>${safe(shown(`network/${name}`))}</b></span>`)).join(" ");
   }
@@ -441,22 +512,22 @@ class Player {
       if (queue > 0) parts.push(`${withUnit(queue, "trucks")} at the dock`);
       return `${this.pair ? `${"AB"[k]}: ` : ""}${parts.join(", ")}`;
     });
-    const what = node.single ? KINDS[node.kind] : "group, opens on click";
-    return `${node.label}, ${what}. ${this.recording.period} ${this.day}. ${worlds.join(". ")}.`;
+    const what = node.single ? node.kind : "group, opens on click";
+    return `${node.label}, ${what}. ${this.word} ${this.day}. ${worlds.join(". ")}.`;
   }
 
   relabel() {
     if (!this.recording) return;
     this.maps.forEach(({ buttons }) => buttons.forEach((button, k) => {
       const node = this.view.nodes[k];
-      button.setAttribute("aria-label", this.spoken(node));
+      says(button, this.spoken(node));
       if (node.single) button.setAttribute("aria-pressed", String(node === this.marked));
     }));
   }
 
   said() {
     this.button.textContent = this.playing ? "❚❚" : "▶\uFE0E";
-    this.button.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    says(this.button, this.playing ? "Pause" : "Play");
     this.gapButton.setAttribute("aria-pressed", String(this.difference));
     this.modeButton.textContent = this.mode === "map" ? "Columns" : "Map";
   }
@@ -467,7 +538,7 @@ class Player {
 
   announce() {
     clearTimeout(this.later);
-    this.later = setTimeout(() => this.recording && this.say(`${this.recording.period} ${this.day}`), 400);
+    this.later = setTimeout(() => this.recording && this.say(`${this.word} ${this.day}`), 400);
   }
 
   // -- keys ------------------------------------------------------------------------------------------------------
@@ -491,7 +562,7 @@ class Player {
     const pace = (by) => () => {
       const list = SPEEDS.filter((s) => (by > 0 ? s > this.speed : s < this.speed));
       this.setSpeed((by > 0 ? list[0] : list.at(-1)) || this.speed);
-      this.say(`${many(this.speed, this.recording.period)} a second`);
+      this.say(`${many(this.speed, this.word)} a second`);
     };
     return {
       " ": () => this.toggle(),
@@ -516,7 +587,12 @@ class Player {
   }
 }
 
-const API = ["seek", "play", "pause", "toggle", "focus", "setTheme", "setSpeed", "setDifference", "load", "destroy"];
+// What a recording is of: the same for its beginning and the whole.
+function identity({ network, horizon, periods, worlds }) {
+  return JSON.stringify([network, horizon || periods, worlds.map(({ label, provenance }) => [label, provenance])]);
+}
+
+const API = ["seek", "play", "pause", "toggle", "focus", "setTheme", "setSpeed", "setDifference", "setGrowing", "load", "destroy"];
 const READ = ["day", "site", "playing", "ready", "recording"];
 
 function mount(root, bytes, options = {}) {

@@ -46,7 +46,7 @@ function columnsOf(recording, nodes) {
   echelons.forEach((name, echelon) => {
     const column = nodes.filter((node) => node.echelon === echelon).sort((a, b) => mean(a, 1) - mean(b, 1));
     const x = (echelons.length - echelon - 0.5) / echelons.length;
-    const ranks = Math.ceil(column.length / 18);
+    const ranks = ceil(column.length / 18);
     column.forEach((node, row) => {
       const shift = ranks > 1 ? ((row % ranks) / (ranks - 1) - 0.5) * 0.62 / echelons.length : 0;
       node.layers = [x + shift, (row + 0.5) / column.length];
@@ -88,7 +88,7 @@ class Numbers {
       let [most, total] = [0, 0];
       this.recording.worlds.forEach((_, world) => {
         for (const value of this.sum(world, name, rows)) {
-          most = Math.max(most, value);
+          most = max(most, value);
           total += value;
         }
       });
@@ -99,14 +99,14 @@ class Numbers {
 
   // The widest lane of the network, so that widths can be compared across maps.
   widest(name, edges) {
-    return Math.max(1e-9, ...edges.map((edge) => this.scale(name, edge.lanes).most));
+    return max(1e-9, ...edges.map((edge) => this.scale(name, edge.lanes).most));
   }
 }
 
 // Between two periods numbers go straight from one to the other.
 function at(series, x) {
-  const t = Math.min(Math.floor(x), series.length - 1);
-  const next = Math.min(t + 1, series.length - 1);
+  const t = min(floor(x), series.length - 1);
+  const next = min(t + 1, series.length - 1);
   return series[t] + (series[next] - series[t]) * (x - t);
 }
 
@@ -115,14 +115,14 @@ function fullness(numbers, world, node, x) {
   const { most } = numbers.scale("sites/stock", node.members);
   if (most > 0) return at(numbers.sum(world, "sites/stock", node.members), x) / most;
   if (!numbers.has("sites/load")) return 1;
-  return Math.min(at(numbers.sum(world, "sites/load", node.members), x) / node.members.length, 1);
+  return min(at(numbers.sum(world, "sites/load", node.members), x) / node.members.length, 1);
 }
 
 // Share of the ring: the backlog over what comes in within three periods.
 function owing(numbers, world, node, x) {
   const backlog = at(numbers.sum(world, "sites/backlog", node.members), x);
   const { mean } = numbers.scale("sites/incoming", node.members);
-  return mean > 0 ? Math.min(backlog / (3 * mean), 1) : 0;
+  return mean > 0 ? min(backlog / (3 * mean), 1) : 0;
 }
 
 const PRESSURES = [1.5, 2.5, 4];

@@ -1,15 +1,15 @@
 // Numbers and events in words; every number has its unit.
 
-const KINDS = { supplier: "supplier", factory: "factory", warehouse: "warehouse", retailer: "retailer" };
+const { abs, ceil, floor, max, min, round } = Math;
 
 function plain(value) {
   if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
+  const size = abs(value);
   const sign = value < 0 ? "−" : "";
   if (size >= 1e6) return `${sign}${Number((size / 1e6).toFixed(2))} M`;
   if (size >= 1e4) return `${sign}${Number((size / 1e3).toFixed(1))} k`;
-  if (size >= 99.5) return sign + Math.round(size).toLocaleString("en");
-  const digits = size >= 9.95 || Number.isInteger(size) ? (Math.abs(size - Math.round(size)) < 0.05 ? 0 : 1) : 2;
+  if (size >= 99.5) return sign + round(size).toLocaleString("en");
+  const digits = size >= 9.95 || Number.isInteger(size) ? (abs(size - round(size)) < 0.05 ? 0 : 1) : 2;
   const text = size.toFixed(digits);
   return Number(text) === 0 ? "0" : sign + text;
 }
@@ -20,7 +20,7 @@ const signed = (value, show = plain) => (value > 0 ? `+${show(value)}` : show(va
 // A number of a field with its unit: "34 units", "97.6 %", "1,539 €".
 function withUnit(value, unit) {
   if (unit === "share") return percent(value);
-  const word = Math.abs(value) === 1 && /^(units|trucks)$/.test(unit) ? unit.slice(0, -1) : unit;
+  const word = abs(value) === 1 && /^(units|trucks)$/.test(unit) ? unit.slice(0, -1) : unit;
   return `${plain(value)} ${word}`;
 }
 
@@ -40,7 +40,7 @@ function capital(text) {
 
 // What a site has decided lately, the newest first, up to a period: one sentence each. `made`: in its own production.
 function decisions(ordered, position, upto, { period, made }, most = 3) {
-  const whole = (value) => (Math.abs(value) >= 100 ? Math.round(value) : value);
+  const whole = (value) => (abs(value) >= 100 ? round(value) : value);
   const found = [];
   for (let t = upto; t >= 0 && found.length < most; t--) {
     if (ordered[t] <= 0) continue;

@@ -3,7 +3,7 @@
 from .fields import Field, exact, quantised
 from .layout import Network, RecordedLane, RecordedSite
 from .packing import VERSION, RecordingError
-from .record import record
+from .record import Making, record
 from .recording import Recording
 from .world import Difference, Event, World
 
@@ -12,6 +12,7 @@ __all__ = [
     "Difference",
     "Event",
     "Field",
+    "Making",
     "Network",
     "RecordedLane",
     "RecordedSite",

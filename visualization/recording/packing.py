@@ -11,8 +11,9 @@ bytes   content
 16-     header and body as one zlib stream (``deflate`` for a browser)
 ======  ====================================================================
 
-All numbers are little-endian. The header is JSON in UTF-8. Every field in it says where its arrays start in the body:
-first all single floats, then all bytes, so that a browser can look at them in place.
+All numbers are little-endian. The header is JSON in UTF-8; ``horizon`` is in it where more is to come. Every field in
+it says where its arrays start in the body: first all single floats, then all bytes, so that a browser can look at them
+in place.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ def pack(content: Mapping[str, Any]) -> bytes:
     header |= {"network": asdict(content["network"]), "worlds": worlds, "units": _units(content["money"])}
     header["differences"] = [asdict(each) for each in content["differences"]]
     header["floats"] = body.floats_end
+    if content["horizon"]:
+        header["horizon"] = content["horizon"]
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     arrays = body.content()
     return PRELUDE.pack(MAGIC, VERSION, 0, len(text), len(arrays)) + zlib.compress(text + arrays, 9)
@@ -184,8 +187,11 @@ def _attributes(table: Mapping[str, Any], reader: _Reader) -> dict[str, Any]:
     )
     found: dict[str, Any] = {name: _text(table[name]) for name in ("name", "description", "period", "money")}
     found |= {"periods": reader.periods, "warm_up": _count(table["warm_up"])}
+    horizon = _count(table.get("horizon", 0), sizes.PERIODS + 1)
+    if 0 < horizon <= reader.periods:
+        raise ValueError(f"{reader.periods} periods of a horizon of {horizon}")
     differing = (Difference(*(_text(each[name]) for name in ("key", "a", "b"))) for each in table["differences"])
-    return found | {"network": network, "worlds": worlds, "differences": tuple(differing)}
+    return found | {"network": network, "worlds": worlds, "differences": tuple(differing), "horizon": horizon}
 
 
 def _network(table: Mapping[str, Any]) -> Network:

@@ -13,7 +13,7 @@ from ...model.schema import Scenario, differences
 from ...model.schema.world import plain
 from ...model.supply_chain import SupplyChain
 from .happening import Outages, interventions, negotiated
-from .layout import Network, network_of
+from .layout import network_of
 from .measuring import Ledgers, fields_of
 from .recording import Recording
 from .sizes import check_size
@@ -49,50 +49,97 @@ def record(
     money, such as "€".
     Raises `ValueError` when the two worlds cannot be shown side by side, or are too large to be played.
     """
-    worlds = [scenario.resolved()] if other is None else [scenario.resolved(), other.resolved()]
-    for world in worlds:
-        check_size(world)
-    if len(worlds) == 2:
-        _check_pair(*worlds)
-    seed = worlds[0].seed
-    differing = tuple(_differing(worlds))
-    recorded = [
-        _world(world, label, seed, replication, ledger)
-        for world, label, ledger in zip(worlds, labels or _labels(worlds, differing), ledgers, strict=False)
-    ]
-    first, network = worlds[0], recorded[0][1]
-    return Recording(
-        name=first.name,
-        description=first.description,
-        period=first.period,
-        periods=first.periods,
-        warm_up=first.warm_up,
-        money=money,
-        network=network,
-        worlds=tuple(world for world, _ in recorded),
-        differences=differing,
-    )
+    worlds = [scenario] if other is None else [scenario, other]
+    with Making(worlds, labels, replication, ledgers, money) as making:
+        while making.done < making.periods:
+            making.step()
+        return making.recording()
 
 
-def _world(
-    scenario: Scenario, label: str, seed: int, replication: int, ledger: pd.DataFrame | None
-) -> tuple[World, Network]:
-    """One run, step by step: the recorder keeps quantities, and money, load and outages are noted here."""
-    chain = SupplyChain(scenario, [replication], seed=seed, series=True)
-    network = network_of(chain)
-    noted, outages = Ledgers(chain, network), Outages(chain)
-    for _ in range(scenario.periods):
-        chain.step()
-        noted.note()
-        outages.note()
-    fields = fields_of(chain, network, noted)
-    events = [*outages.events(network), *interventions(chain, network)]
-    if ledger is None and chain.planning is not None:
-        ledger = chain.planning.orchestrator.ledger.table().assign(run=replication)
-    events += negotiated(ledger, replication, chain.period)
-    events.sort(key=lambda event: (event.start, event.kind, event.text))
-    chain.dispose()
-    return World(label, fields, tuple(events), _provenance(scenario, seed, replication)), network
+class Making:
+    """A recording in the making: its worlds are simulated side by side, period by period.
+
+    ``done`` of ``periods`` are simulated. The arguments and the errors are those of `record`; what is asked for in
+    between does not change what comes of it.
+    """
+
+    def __init__(
+        self,
+        worlds: Sequence[Scenario],
+        labels: tuple[str, str] | None = None,
+        replication: int = 0,
+        ledgers: tuple[pd.DataFrame | None, pd.DataFrame | None] = (None, None),
+        money: str = "money",
+    ) -> None:
+        worlds = [world.resolved() for world in worlds]
+        for world in worlds:
+            check_size(world)
+        if len(worlds) == 2:
+            _check_pair(*worlds)
+        self.differing = tuple(_differing(worlds))
+        self.first, self.money = worlds[0], money
+        self.done, self.periods = 0, worlds[0].periods
+        named = zip(worlds, labels or _labels(worlds, self.differing), ledgers, strict=False)
+        self.runs = [_Run(world, label, (self.first.seed, replication), ledger) for world, label, ledger in named]
+
+    def __enter__(self) -> Making:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for run in self.runs:
+            run.chain.dispose()
+
+    def step(self) -> None:
+        """Simulate one more period of every world."""
+        for run in self.runs:
+            run.step()
+        self.done = self.done + 1
+
+    def recording(self) -> Recording:
+        """What there is so far; before the last period it is the beginning of a recording, with scales of its own."""
+        return Recording(
+            name=self.first.name,
+            description=self.first.description,
+            period=self.first.period,
+            periods=self.done,
+            warm_up=self.first.warm_up,
+            money=self.money,
+            network=self.runs[0].network,
+            worlds=tuple(run.world() for run in self.runs),
+            differences=self.differing,
+            horizon=self.periods if self.done < self.periods else 0,
+        )
+
+
+class _Run:
+    """One run, step by step: the recorder keeps quantities, and money, load and outages are noted here.
+
+    ``drawn`` is the seed and the replication.
+    """
+
+    def __init__(self, scenario: Scenario, label: str, drawn: tuple[int, int], ledger: pd.DataFrame | None) -> None:
+        self.label, self.ledger = label, ledger
+        seed, self.replication = drawn
+        self.provenance = _provenance(scenario, seed, self.replication)
+        self.chain = SupplyChain(scenario, [self.replication], seed=seed, series=True)
+        self.network = network_of(self.chain)
+        self.noted, self.outages = Ledgers(self.chain, self.network), Outages(self.chain)
+
+    def step(self) -> None:
+        """Simulate one more period."""
+        self.chain.step()
+        self.noted.note()
+        self.outages.note()
+
+    def world(self) -> World:
+        """The fields and events of all periods so far."""
+        chain, ledger = self.chain, self.ledger
+        events = [*self.outages.events(self.network), *interventions(chain, self.network)]
+        if ledger is None and chain.planning is not None:
+            ledger = chain.planning.orchestrator.ledger.table().assign(run=self.replication)
+        events += negotiated(ledger, self.replication, chain.period)
+        events.sort(key=lambda event: (event.start, event.kind, event.text))
+        return World(self.label, fields_of(chain, self.network, self.noted), tuple(events), self.provenance)
 
 
 def _check_pair(first: Scenario, second: Scenario) -> None:

@@ -11,7 +11,10 @@ from .world import Difference, World
 
 @dataclass(frozen=True)
 class Recording:
-    """One world, or two of the same network on the same random numbers, over the same periods."""
+    """One world, or two of the same network on the same random numbers, over the same periods.
+
+    ``horizon`` is 0, or for the beginning of a recording in the making the periods that it will have.
+    """
 
     name: str
     description: str
@@ -22,6 +25,7 @@ class Recording:
     network: Network
     worlds: tuple[World, ...]
     differences: tuple[Difference, ...] = ()
+    horizon: int = 0
 
     def to_bytes(self) -> bytes:
         """The recording in the binary format that the player reads; see `ripieno.visualization.recording.packing`."""

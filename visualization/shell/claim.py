@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import solara
 
 from ..choice import OWN
-from ..claims import GUESSES, Claim
+from ..claims import GUESSES, Claim, told_by
 from ..findings import Finding, findings
 from ..recordings import claim_base, claim_worlds
 from ..session import use_session
 from .markup import figure, table, text
+from .paired import PairedTable
 from .parts import Press, box, html
 from .watched import Watched
 
@@ -27,25 +29,41 @@ def ClaimTold(claim: Claim) -> Any:
     session = use_session()
     router = solara.use_router()
     guess, set_guess = solara.use_state(-1)
-    worlds = solara.use_memo(lambda: claim_worlds(claim), [claim.code])
+    told = told_by(session.choice.peek())
+    place, choose = solara.use_state(told[1] if told and told[0] is claim else 0)
+    worlds = solara.use_memo(lambda: claim_worlds(claim, place), [claim.code, place])
 
     def to_compare() -> None:
-        session.own.value = claim_base(claim)
-        if session.change(replace(claim.choice(), scenario=OWN)):
+        session.own.value = claim_base(claim, place)
+        if session.change(replace(claim.choice(place), scenario=OWN)):
             router.push("/compare")
 
     with box("ri-steps", []):
         with box("ri-card", []):
             html(f'<h2>{text(claim.title)}</h2><p class="ri-lead">{text(claim.claim)}</p><p>{text(claim.question)}</p>')
             with box("ri-row", []):
-                for place, words in enumerate(GUESSES):
-                    Press(words, lambda place=place: set_guess(place), pressed=guess == place)
+                for number, words in enumerate(GUESSES):
+                    Press(words, lambda number=number: set_guess(number), pressed=guess == number)
         if guess < 0:
             html('<p class="ri-quiet">Choose what you expect; the two worlds and what is known follow.</p>')
             return
-        Watched(worlds, f"/compare?{claim.choice().query()}", claim.look, to_compare if claim.shock else None)
+        Knob(claim, place, choose)
+        shocked = to_compare if claim.shocked(place) else None
+        Watched(worlds, f"/compare?{claim.choice(place).query()}", claim.look, shocked, place == 0)
+        PairedTable(worlds=worlds)
         with box("ri-card", []):
             html("<h2>What the study has found</h2>" + found_markup(claim, findings().get(claim.code, []), guess))
+
+
+@solara.component
+def Knob(claim: Claim, place: int, choose: Callable[[int], None]) -> Any:
+    """One thing that matters for the claim; another position of it is simulated here."""
+    with box("ri-card", []):
+        html(f"<h2>One knob: {text(claim.knob[0].lower() + claim.knob[1:])}</h2>")
+        with box("ri-pick", []):
+            for number, setting in enumerate(claim.settings):
+                Press(setting.label, lambda number=number: choose(number), pressed=number == place)
+        html('<p class="ri-quiet">It turns both runs below, and the pairs that are compared; all else stays.</p>')
 
 
 def found_markup(claim: Claim, rows: list[Finding], guess: int) -> str:

@@ -13,6 +13,7 @@ from ..caps import estimate, tries_out
 from ..pairing import Paired, column, joined, paired
 from ..session import use_session
 from ..work_hook import use_job
+from ..worlds import Worlds
 from .markup import figure, interval, span, swatch, table, text, unit
 from .parts import Press, Waiting, box, html
 
@@ -24,13 +25,16 @@ METRICS = (
 
 
 @solara.component
-def PairedTable(auto: bool = True) -> Any:
-    """Twenty runs of both worlds on the same random numbers, compared; they begin when ``auto`` is true."""
+def PairedTable(auto: bool = True, worlds: Worlds | None = None) -> Any:
+    """Twenty runs of both worlds on the same random numbers, compared; they begin when ``auto`` is true.
+
+    The worlds are those of the session; others that are given begin when they are asked for.
+    """
     session = use_session()
-    worlds = session.worlds()
+    asked, worlds = worlds is not None, worlds or session.worlds()
     plan = plans.paired_runs([worlds.a, worlds.b], worlds.seed, RUNS)
     key = plan[0].key
-    slow = tries_out(worlds.a) or tries_out(worlds.b)
+    slow = asked or tries_out(worlds.a) or tries_out(worlds.b)
     progress, start, job = use_job(session.jobs, key, lambda: plan, auto=auto and not slow)
     with box("ri-card", []):
         html(f"<h2>{RUNS} runs of both, paired</h2>")

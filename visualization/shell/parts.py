@@ -112,7 +112,7 @@ def Waiting(progress: Progress, job: Job, what: str) -> Any:
         elif progress.state == "failed":
             html(note(progress.message, "ri-error"))
         elif progress.state == "cancelled":
-            html(note(f"Cancelled. {'What was finished is shown.' if progress.values else ''}"))
+            html(note(f"Cancelled. {'What was finished is shown.' if progress.values or progress.chunk else ''}"))
 
 
 def said(progress: Progress, what: str) -> str:

@@ -23,11 +23,15 @@ def player_template() -> str:
 
 
 class PlayerWidget(ipyvuetify.VuetifyTemplate):
-    """Plays a recording; ``seen`` is called with the day or the site that the visitor looks at."""
+    """Plays a recording; ``seen`` is called with the day or the site that the visitor looks at.
+
+    ``growing`` says that the recording is the beginning of one of which more is to come.
+    """
 
     template = traitlets.Unicode().tag(sync=True)
     recording = traitlets.Bytes(b"").tag(sync=True)
     options = traitlets.Dict({}).tag(sync=True)
+    growing = traitlets.Bool(False).tag(sync=True)
     go = traitlets.Dict({}).tag(sync=True)
     picture = traitlets.Unicode("").tag(sync=True)
     on_seen = traitlets.Any(None, allow_none=True)
@@ -49,10 +53,11 @@ def Player(
     go: dict[str, Any] | None = None,
     on_seen: Callable[[dict[str, Any]], None] | None = None,
     picture: str = "",
+    growing: bool = False,
 ) -> Any:
     """The player of one recording; ``go`` sends it to a day or a site, ``picture`` names the file of its picture."""
     return PlayerWidget.element(
-        recording=recording, options=options or {}, go=go or {}, on_seen=on_seen, picture=picture
+        recording=recording, options=options or {}, go=go or {}, on_seen=on_seen, picture=picture, growing=growing
     )
 
 
