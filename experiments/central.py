@@ -83,8 +83,10 @@ def best_setting(
 ) -> Best:
     """Search for the setting of the structural levers with the least cost of the network.
 
-    1. All single moves, then packages of the best of them, as in a negotiation (`Search`), are simulated.
-    2. The best one is kept, and the search goes on from there until it brings less than ``effort.enough`` of the cost.
+    1. The search starts where the scenario stands, or where agents that plan alone by their models (``opt``) have come
+       to in one of the replications, if that is cheaper: a search by small steps can be caught far from it.
+    2. All single moves, then packages of the best of them, as in a negotiation (`Search`), are simulated.
+    3. The best one is kept, and the search goes on from there until it brings less than ``effort.enough`` of the cost.
 
     ``seed`` is that of the comparison; the search draws from another one. ``told(round, cost)`` hears of each round.
     """
@@ -94,8 +96,10 @@ def best_setting(
     named = chosen(levers_of(full), spec.levers, full.name)
     levers = [lever for lever in named if not (lever.responsive or lever.traded)]
     simulate = Simulator(full, levers, (full.seed if seed is None else seed) + OTHER_SEED, effort.replications)
-    current = start = np.array([float(np.mean(lever.start)) for lever in levers])
-    cost = before = float(simulate(current[None])[0])
+    start = np.array([float(np.mean(lever.start)) for lever in levers])
+    starts = np.concatenate([start[None], _where_agents_come_to(simulate)])
+    costs = simulate(starts)
+    before, cost, current = float(costs[0]), float(costs.min()), starts[int(costs.argmin())]
     plan = _Plan(full, levers)
     for number in range(effort.rounds):
         target, found = _round(plan, simulate, current, cost, effort, number)
@@ -108,6 +112,18 @@ def best_setting(
         lever.name: float(value) for lever, value, old in zip(levers, current, start, strict=True) if value != old
     }
     return Best(settings, cost, before, simulate.trials)
+
+
+def _where_agents_come_to(simulate: Simulator) -> Array:
+    """Where the levers stand at the end when agents plan alone by their models, ``[replications, levers]``."""
+    scenario, wanted = simulate.scenario, [lever.name for lever in simulate.levers]
+    spec = (scenario.orchestration or Orchestration()).changed(arm="opt", settings={})
+    world = SupplyChain(scenario.replaced(orchestration=spec), np.arange(simulate.replications), seed=simulate.seed)
+    world.run()
+    assert world.levers is not None
+    values = world.levers.values[[world.levers.names.index(name) for name in wanted]]
+    world.dispose()
+    return np.asarray(values.T)
 
 
 class _Plan:
