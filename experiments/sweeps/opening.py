@@ -17,7 +17,7 @@ from .store import Store
 from .study import Replications, Study
 
 UNIMPORTANT = ("name", "description", "look", "scenarios")
-GROWING = ("design", "parameters", "replications", "arms", "chosen", "comparison", "quick")
+GROWING = ("design", "parameters", "replications", "arms", "chosen", "reference", "comparison", "quick")
 """What `extend` may change: runs that are already made keep their names."""
 ALLOWABLE = ("scenario", "predictions")
 """What may change only when asked for, and is then recorded."""

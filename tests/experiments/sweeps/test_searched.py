@@ -80,6 +80,24 @@ def test_another_effort_is_another_run(tmp_path: Path, study: Study, make_study:
     assert len(keys[0]) == 2
 
 
+def test_a_study_may_be_extended_by_a_harder_search(tmp_path: Path, study: Study) -> None:
+    """What is searched for anew takes the place of what was found before; no other run is made again."""
+    from ripieno.experiments.sweeps.opening import open_study
+    from ripieno.experiments.sweeps.runner import run_opened
+
+    first = made(study, tmp_path / "s")
+    harder = Study.model_validate(study.table() | {"reference": SEARCH | {"rounds": 3}})
+    tally = run_opened(open_study(harder, tmp_path / "s", extending=True), Options(quiet=True))
+    assert tally.added == 2 * 6  # central at both points
+    frame = merge(Store.open(tmp_path / "s")).frame
+    assert len(frame) == len(first)
+    none = frame["arm"] == "none"
+    pd.testing.assert_frame_equal(
+        frame[none].drop(columns="run", errors="ignore").reset_index(drop=True),
+        first[first["arm"] == "none"].drop(columns="run", errors="ignore").reset_index(drop=True),
+    )
+
+
 def test_a_search_that_fails_is_a_failure_of_its_runs(
     tmp_path: Path, study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
