@@ -214,7 +214,7 @@ def effect_of(one: Judged, runs: pd.DataFrame) -> tuple[Interval, float]:
     tables = [_relative(one, runs, metric) for metric in metrics]
     if several:
         signed = [(-table if prediction.expected == "lower" else table) for table in tables]
-        moved = np.stack([np.where(table == 0, np.nan, table > 0) for table in signed])
+        moved = np.stack([np.where((table == 0) | np.isnan(table), np.nan, table > 0) for table in signed])
         values = _mean(_mean(moved))
         return mean_interval(values), _p(values, prediction.quorum or 1.0, 1.0)
     values = _mean(tables[0])

@@ -135,6 +135,17 @@ def test_the_effect_on_many_metrics_is_the_share_that_moved(make_study: Make) ->
     assert effect(make_study, prediction, costs)[0] == pytest.approx(2 / 3)
 
 
+def test_a_metric_that_a_point_does_not_have_says_nothing_there(make_study: Make) -> None:
+    """Networks have other owners: those of one are missing at the points of another, which is no contrary move."""
+    missing = np.full((1, 3), np.nan)
+    costs = {
+        "none": np.concatenate([np.array([[100.0, 100.0, 100.0]]), missing]),
+        "dear": np.concatenate([np.array([[110.0, 110.0, 90.0]]), missing]),
+    }
+    prediction = {"metric": "*cost", "arm": "dear", "expected": "higher", "quorum": 0.5}
+    assert effect(make_study, prediction, costs)[0] == pytest.approx(2 / 3)
+
+
 def test_the_command_prints_and_writes(tmp_path: Path, make_study: Make) -> None:
     run(make_study, tmp_path / "s", DEAR, parameters={}, replications=2)
     result = CliRunner().invoke(app, ["verdicts", str(tmp_path / "s"), "-o", str(tmp_path / "out")])
