@@ -128,3 +128,14 @@ def test_bad_input_writes_nothing(
     assert call("advise", world, "--runs", "2", "-o", tmp_path / "advice", *more) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "advice").exists()
+
+
+def test_the_map_that_comes_with_the_package_is_looked_at_unless_another_is_named() -> None:
+    """It is of a full run of the built-in study; of a network that counts in other periods it says nothing."""
+    from ripieno.experiments.regimes.cli import _map
+
+    found = _map(None, "day")
+    assert found is not None
+    assert (found.study, found.quick, found.period) == ("regimes", False, "day")
+    assert found.right["points"] >= 18
+    assert _map(None, "week") is None
