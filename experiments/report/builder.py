@@ -14,6 +14,8 @@ from .numbers import column, merged, probability, written
 from .page import page
 from .pictures import data_address
 
+FOLDED_ROWS = 30
+"""A table with more rows shows only its caption until it is opened."""
 INTERVAL = ("estimate", "low", "high")
 P_VALUES = {"p", "p_holm"}
 TONES = {
@@ -73,8 +75,9 @@ class Report:
         """Add a table with its caption and the units of its columns.
 
         The columns ``estimate, low, high`` are written as one, ``estimate [low, high]``, and p-values (``p``,
-        ``p_holm``) with two digits. ``labels`` renames columns for the reader. A table of more than ``most`` rows is
-        cut, and a note says so. Raises `ValueError` for a unit or label of a column that is not there.
+        ``p_holm``) with two digits. ``labels`` renames columns for the reader. A long table is folded until the reader
+        opens it; one of more than ``most`` rows is cut, and a note says so. Raises `ValueError` for a unit or label of
+        a column that is not there.
         """
         unknown = {*(units or {}), *(labels or {})} - {str(name) for name in table.columns}
         if unknown:
@@ -89,11 +92,14 @@ class Report:
         kinds = [name in numeric for name in names]
         body = "\n".join(_row(row, kinds) for row in zip(*(column(shown[name]) for name in names), strict=True))
         note = f'<p class="note">The first {most:,} of {len(table):,} rows.</p>' if len(table) > most else ""
-        return self._add(
+        drawn = (
             f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}"><table>\n'
             f"<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n"
             f"</table></div>{note}"
         )
+        if len(shown) <= FOLDED_ROWS:
+            return self._add(drawn)
+        return self._add(f"<details><summary>{escape(caption)}: {len(table):,} rows</summary>\n{drawn}\n</details>")
 
     def figure(self, picture: Any, caption: str, alt: str) -> Report:
         """Add a matplotlib figure, or SVG text, or the bytes of a PNG or SVG file.

@@ -26,7 +26,9 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 caption { caption-side: top; text-align: left; font-weight: 600; padding-bottom: .4rem; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
-tbody th { font-weight: 500; white-space: nowrap; }
+tbody th { font-weight: 500; max-width: 26rem; }
+summary { cursor: pointer; font-weight: 600; font-size: .9rem; margin: 1rem 0; color: var(--link); }
+summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 .unit { display: block; font-weight: 400; color: var(--soft); }
 .note { font-size: .85rem; color: var(--soft); }
@@ -48,7 +50,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   body { font-size: 10pt; } main { max-width: none; padding: 0; } nav { display: none; }
   h2 { break-after: avoid; } figure, .verdict { break-inside: avoid; } tr { break-inside: avoid; }
   thead { display: table-header-group; } .scroll { overflow: visible; }
-  table { font-size: 8pt; } th, td { padding-right: .5rem; } tbody th { white-space: normal; }
+  table { font-size: 8pt; } th, td { padding-right: .5rem; }
   pre { white-space: pre-wrap; } }
 """
 

@@ -29,6 +29,7 @@ UNDECIDING = (
     "gains",
     "claims",
     "published",
+    "designed",
     "judging",
     "choices",
     "conditions",

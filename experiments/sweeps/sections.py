@@ -13,6 +13,7 @@ from ...agents.quantity import Array
 from ..report import Report
 from ..statistics import equivalence_table, main_effects, morris_indices, sobol_indices
 from .choices import chosen
+from .designed import designed
 from .designs.morris import Morris
 from .designs.saltelli import Saltelli
 from .findings import Findings, provenance_of
@@ -176,7 +177,7 @@ def again(report: Report, findings: Findings) -> None:
 
 
 SECTIONS: tuple[Callable[[Report, Findings], None], ...] = (
-    caution, expectations, where, chosen, comparison, gains, attribution, effects, sensitivity, means, again,
+    caution, expectations, designed, where, chosen, comparison, gains, attribution, effects, sensitivity, means, again,
 )  # fmt: skip
 
 
@@ -203,7 +204,8 @@ def _counted(counts: Any) -> str:
 
 
 def _sources(reasons: dict[str, str]) -> str:
-    return "".join(f" {name.capitalize()}: {text}." for name, text in reasons.items())
+    heads = {"refuted": "It would be refuted if"}
+    return "".join(f" {heads.get(name, name.capitalize())}: {text}." for name, text in reasons.items())
 
 
 def _summary(table: pd.DataFrame) -> pd.DataFrame:

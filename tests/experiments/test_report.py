@@ -142,6 +142,14 @@ def test_a_long_table_says_that_it_is_cut() -> None:
     assert page.count("<tr>") == 11
 
 
+def test_a_long_table_is_folded_and_a_short_one_is_not() -> None:
+    table = pd.DataFrame({"point": range(31)})
+    long, short = Report("t").table(table, "All points").html(), Report("t").table(table.head(30), "Some").html()
+    assert "<details><summary>All points: 31 rows</summary>" in long
+    assert long.count("<tr>") == 32  # everything is there for who opens it
+    assert "<details>" not in short
+
+
 def test_contents_and_sections() -> None:
     reader = read(full().html())
     anchors = [a["id"] for t, a in reader.tags if t == "h2"]

@@ -47,6 +47,21 @@ def test_it_says_what_was_expected_and_what_came(page: Callable[..., str], tmp_p
     assert text.count("<figure>") == 1 + 2 * 2
 
 
+def test_it_says_what_was_run(page: Callable[..., str]) -> None:
+    text = page(
+        parameters={"level": {"low": 5.0, "high": 40.0, "log": True, "act": "set", "keys": [LEVEL]}},
+        design={"type": "latin-hypercube", "points": 3},
+        replications=4,
+        predictions=[{"metric": "cost", "arm": "dear", "expected": "higher", "refuted": "it is not"}],
+    )
+    assert "3 design points of 1 network (" in text
+    assert "2 arms, 4 replications of each at every point" in text
+    assert "warehouses.W.holding_cost = 3.0" in text
+    assert "5 to 40, evenly by ratio" in text
+    assert f"<td>{LEVEL}</td>" in text
+    assert "It would be refuted if: it is not." in text
+
+
 def test_it_needs_nothing_from_outside(page: Callable[..., str]) -> None:
     text = page()
     assert not re.findall(r'(?:src|href)="(?!data:|#)', text)
