@@ -34,8 +34,10 @@ def trucks_add_up(scenario: Scenario) -> None:
             assert ((dock.busy >= 0) & (dock.busy <= dock.doors) & (dock.waiting >= 0)).all()
         assert np.array_equal(away, add_all(places)), f"after period {period}"
         for trucks in world.trucks:  # no more is unloaded than was there; the audit would not mind a negative stock
-            most = largest[trucks.name] = np.maximum(largest.get(trucks.name, 0.0), trucks.lane.at_dock)
-            assert (trucks.lane.at_dock >= -1e-9 * most).all(), f"after period {period}: {trucks.name}"
+            lane = trucks.lane
+            there = lane.at_dock + lane.received + lane.waiting  # before it was unloaded, goods of the period included
+            most = largest[trucks.name] = np.maximum(largest.get(trucks.name, 0.0), there)
+            assert (lane.at_dock >= -1e-9 * most).all(), f"after period {period}: {trucks.name}"
         assert all(np.array_equal(trucks.departed, np.floor(trucks.departed)) for trucks in world.trucks)
         for trucks in world.trucks:
             loaded_now = trucks.outbound is None  # at a dock they may have been loaded before the capacity was changed
