@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .levers import levers_of
+from .grouping import engines
 from .result import Result
-from .schema import Scenario, ScenarioError, groups, stack
-from .schema.resolve import resolved
+from .schema import Scenario, ScenarioError, stack
 from .supply_chain import SupplyChain
 from .tables import agent_values, agents_table, parameters_table, summary_table
 
@@ -75,22 +74,9 @@ def run_batch(
 def _grouped(scenarios: Sequence[Scenario], pairs: Sequence[Pair]) -> Iterator[list[int]]:
     """Positions in ``pairs`` that can share one engine."""
     used = sorted({point for point, _ in pairs})
-    for group in groups([scenarios[point] for point in used]):
-        alike: dict[Any, set[int]] = {}
-        for point in (used[place] for place in group):
-            alike.setdefault(_choices(scenarios[point]) if len(group) > 1 else None, set()).add(point)
-        for points in alike.values():
-            yield [place for place, (point, _) in enumerate(pairs) if point in points]
-
-
-def _choices(scenario: Scenario) -> Any:
-    """What agents may choose from, where they plan: a lever may go back to where it stands in the scenario, so design
-    points in which it stands elsewhere do not share an engine.
-    """
-    spec = scenario.orchestration
-    if spec is None or spec.arm == "none":
-        return ()
-    return tuple((lever.name, lever.grid) for lever in levers_of(resolved(scenario)))
+    for group in engines([scenarios[point] for point in used]):
+        points = {used[place] for place in group}
+        yield [place for place, (point, _) in enumerate(pairs) if point in points]
 
 
 def _run_group(

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ...model.schema import Scenario, groups
+from ...model.grouping import engines
+from ...model.schema import Scenario
 from ..central import OTHER_SEED
 from .metrics import Kept, values_of
 from .searched import AMONG, CHOSEN, VALUES, shortened, with_found
@@ -57,7 +58,7 @@ def _candidates(key: str, overrides: Overrides, build: Callable[[Overrides], Sce
 def _means(candidates: Sequence[_Candidate], seed: int) -> list[float]:
     """The mean of each candidate's metric. Those that can be stacked are run together."""
     means = [np.nan] * len(candidates)
-    for members in groups([one.scenario for one in candidates]):
+    for members in engines([one.scenario for one in candidates]):
         for batch in _batches(candidates, members):
             for place, mean in zip(batch, _simulated([candidates[i] for i in batch], seed), strict=True):
                 means[place] = mean

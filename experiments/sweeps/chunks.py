@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...model.schema import Scenario, groups, parse
+from ...model.grouping import engines
+from ...model.schema import Scenario, parse
 from .choosing import choose
 from .fingerprint import code_fingerprint
 from .machine import Host, host
@@ -173,7 +174,7 @@ def _structures(
             runs = chunk.replication[chunk.setting == index]
             failures += [_failure(chunk, index, int(replication), error) for replication in runs]
     fitting = list(ready)
-    for members in groups([ready[i] for i in fitting]):
+    for members in engines([ready[i] for i in fitting]):
         indices = [fitting[i] for i in members]
         part = chunk.part(np.nonzero(np.isin(chunk.setting, indices))[0])
         yield part, [ready[i] for i in indices]

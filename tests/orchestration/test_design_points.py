@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from ripieno.agents.negotiation.menus.bundles import Bundles
 from ripieno.experiments.compare.arms import armed
+from ripieno.experiments.sweeps import Options, Store, Study, merge, run_study
+from ripieno.experiments.sweeps.merging import table_hash
 from ripieno.model.api import run_batch
 from ripieno.model.schema import get_value, groups, with_values
+from ripieno.model.schema.world import plain
 
 from .worlds import orchestrated, pair
 
@@ -110,3 +114,22 @@ def test_points_whose_levers_start_elsewhere_have_the_bits_that_they_have_alone(
             for table in ("summary", "ledger"):
                 mine, theirs = rows_of(getattr(alone, table), run, key), rows_of(getattr(together, table), there, key)
                 pd.testing.assert_frame_equal(mine, theirs, check_exact=True, check_dtype=len(mine) > 0)
+
+
+def test_a_study_lets_such_points_share_no_engine_either(tmp_path: Path) -> None:
+    """Whatever the size of its chunks, a run has the bits that it has alone."""
+    tables = []
+    for size in (1, 100):
+        study = Study.model_validate(
+            {
+                "name": "starts",
+                "scenario": plain(orchestrated("orch", pair(level=24))),
+                "parameters": {"carriers.Haulier.dispatch.threshold": {"values": [0.95, 0.64]}},
+                "replications": 2,
+                "metrics": ["cost"],
+            }
+        )
+        folder = tmp_path / str(size)
+        run_study(study, folder, Options(quiet=True, chunk_runs=size))
+        tables.append(table_hash(merge(Store.open(folder)).frame))
+    assert tables[0] == tables[1]
