@@ -30,17 +30,23 @@ Told = Callable[[int, float], None]
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to search: replications of each candidate, rounds at most, and the share of the cost that ends it."""
+    """How hard to search: replications of each candidate, rounds at most, and the share of the cost that ends it.
+
+    In the end what the search went through is compared on ``fresh`` replications.
+    """
 
     replications: int = 8
     rounds: int = 8
     enough: float = 0.0005
     singles: int = 24
+    fresh: int = 32
 
 
 @dataclass(frozen=True)
 class Best:
-    """The best setting: values of the levers that are not as in the scenario, cost a period of both, trials made."""
+    """The best setting: values of the levers that are not as in the scenario, settings tried, and the cost a period of
+    both, on replications that the search has not seen.
+    """
 
     settings: dict[str, float]
     cost: float
@@ -87,6 +93,8 @@ def best_setting(
        to in one of the replications, if that is cheaper: a search by small steps can be caught far from it.
     2. All single moves, then packages of the best of them, as in a negotiation (`Search`), are simulated.
     3. The best one is kept, and the search goes on from there until it brings less than ``effort.enough`` of the cost.
+    4. All starts and what was kept are simulated with random numbers that the search has not seen, and the cheapest of
+       them is taken: what suits a few draws alone does not pass.
 
     ``seed`` is that of the comparison; the search draws from another one. ``told(round, cost)`` hears of each round.
     """
@@ -95,12 +103,26 @@ def best_setting(
     spec = full.orchestration or Orchestration()
     named = chosen(levers_of(full), spec.levers, full.name)
     levers = [lever for lever in named if not (lever.responsive or lever.traded)]
-    simulate = Simulator(full, levers, (full.seed if seed is None else seed) + OTHER_SEED, effort.replications)
-    start = np.array([float(np.mean(lever.start)) for lever in levers])
+    own = full.seed if seed is None else seed
+    simulate = Simulator(full, levers, own + OTHER_SEED, effort.replications)
+    passed = _went_through(simulate, effort, told)
+    judge = Simulator(full, levers, own + 2 * OTHER_SEED, effort.fresh)
+    costs = judge(passed)
+    place = int(costs.argmin())
+    moved = zip(levers, passed[place], passed[0], strict=True)
+    settings = {lever.name: float(value) for lever, value, old in moved if value != old}
+    return Best(settings, float(costs[place]), float(costs[0]), simulate.trials + judge.trials)
+
+
+def _went_through(simulate: Simulator, effort: Effort, told: Told | None) -> Array:
+    """The settings that a search goes through, ``[settings, levers]``: where the levers stand, where agents come to,
+    and the best one of each round.
+    """
+    start = np.array([float(np.mean(lever.start)) for lever in simulate.levers])
     starts = np.concatenate([start[None], _where_agents_come_to(simulate)])
     costs = simulate(starts)
     before, cost, current = float(costs[0]), float(costs.min()), starts[int(costs.argmin())]
-    plan = _Plan(full, levers)
+    plan, kept = _Plan(simulate.scenario, simulate.levers), []
     for number in range(effort.rounds):
         target, found = _round(plan, simulate, current, cost, effort, number)
         if told is not None:
@@ -108,10 +130,8 @@ def best_setting(
         if found >= cost - effort.enough * abs(before):
             break
         current, cost = target, found
-    settings = {
-        lever.name: float(value) for lever, value, old in zip(levers, current, start, strict=True) if value != old
-    }
-    return Best(settings, cost, before, simulate.trials)
+        kept.append(current)
+    return np.stack([*starts, *kept])
 
 
 def _where_agents_come_to(simulate: Simulator) -> Array:

@@ -21,7 +21,7 @@ from .machine import Host, host
 from .metrics import Columns, Kept, kept_metrics, values_of
 from .plan import IntArray
 from .prepared import Prepared, built
-from .searched import CHOSEN, is_open, search, with_found
+from .searched import CHOSEN, is_open, kept_under, search, with_found
 
 TRACE_LINES = 12
 Build: TypeAlias = Callable[[Mapping[str, Any]], Scenario]
@@ -165,9 +165,10 @@ def _structures(
     build = partial(built, next(iter(scenarios.values())), scenarios)
     together = _chosen(chunk, build)
     ready: dict[int, Scenario] = {}
-    for index, (key, overrides) in enumerate(zip(chunk.keys, chunk.overrides, strict=True)):
+    for index, overrides in enumerate(chunk.overrides):
+        key = kept_under(overrides) if is_open(overrides) else ""
         try:
-            if is_open(overrides):
+            if key and key not in found:
                 found[key] = together.get(key) or _searched(key, overrides, build, chunk.job.seed)
             ready[index] = build(with_found(overrides, found.get(key))).resolved()
         except Exception as error:  # noqa: BLE001  as in `_run`: a search may raise whatever a model raises

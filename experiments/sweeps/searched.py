@@ -14,6 +14,7 @@ from pydantic import Field
 from ...model.schema import Scenario
 from ..central import Effort, best_setting
 from .chosen import Chosen
+from .fingerprint import digest
 from .predictions import Table
 
 CENTRAL = "central"
@@ -29,14 +30,20 @@ class Reference(Table):
 
     The search is that of `ripieno compare`: all single moves of the structural levers, then packages of the best of
     them, each simulated ``replications`` times with other random numbers than the runs that are compared, and again
-    from the best one found. What it finds is kept in the study's folder, and the arm runs with it.
+    from the best one found; in the end what it went through is compared on ``fresh`` replications. What it finds is
+    kept in the study's folder, and the arm runs with it.
+
+    Arms of the study that are named in ``starts`` begin with the levers there: they show what agents do to a network
+    that is well set.
     """
 
     replications: int = Field(8, ge=1, description="replications of each candidate in the search")
     rounds: int = Field(8, ge=1, description="searches from the best setting so far, at most")
     singles: int = Field(24, ge=1, description="single moves from which packages are made")
     enough: float = Field(0.0005, ge=0, allow_inf_nan=False, description="share of the cost that a round has to bring")
+    fresh: int = Field(32, ge=1, description="replications, unseen by the search, that decide between what it found")
     periods: int | None = Field(None, ge=1, description="horizon of the search; default that of the scenario")
+    starts: list[str] = Field([], description="arms whose levers stand where the search ends, from the first plan on")
 
 
 def with_searched(table: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -52,7 +59,9 @@ def with_searched(table: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def asked(reference: Reference | None, arm: str) -> dict[str, Any]:
     """What the overrides of an arm say about the search of all levers, nothing for an arm without one."""
-    return {REFERENCE: reference.model_dump()} if reference is not None and arm == CENTRAL else {}
+    if reference is None or arm not in (CENTRAL, *reference.starts):
+        return {}
+    return {REFERENCE: reference.model_dump(exclude={"starts"})}
 
 
 def asked_to_choose(chosen: Chosen, candidates: list[dict[str, Any]]) -> dict[str, Any]:
@@ -63,6 +72,11 @@ def asked_to_choose(chosen: Chosen, candidates: list[dict[str, Any]]) -> dict[st
 def is_open(overrides: Mapping[str, Any]) -> bool:
     """Whether settings of a run are still to be searched for."""
     return CHOSEN in overrides or (REFERENCE in overrides and SETTINGS not in overrides)
+
+
+def kept_under(overrides: Mapping[str, Any]) -> str:
+    """The key of what is searched for a run with these overrides: arms that begin at one best setting share it."""
+    return digest({**overrides, ARM: CENTRAL} if REFERENCE in overrides else overrides)
 
 
 def with_found(overrides: Mapping[str, Any], found: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -94,7 +108,7 @@ def search(scenario: Scenario, overrides: Mapping[str, Any], seed: int) -> dict[
     best = best_setting(
         shortened(scenario, effort.periods),
         seed,
-        Effort(effort.replications, effort.rounds, effort.enough, effort.singles),
+        Effort(effort.replications, effort.rounds, effort.enough, effort.singles, effort.fresh),
     )
     found = {"settings": best.settings, "cost": best.cost, "before": best.before, "trials": best.trials}
     return found | {"effort": effort.model_dump()}

@@ -252,6 +252,8 @@ class Study(Table):
 
     def _check_arms(self) -> None:
         named: list[tuple[str, ...]] = [("comparison", "control", self.comparison.control)] if self.comparison else []
+        if self.reference is not None:
+            named += [("reference", "starts", arm) for arm in self.reference.starts]
         for i, p in enumerate(self.predictions, 1):
             named += [("predictions", str(i), key, arm) for key, arm in p.named_arms]
         for *place, arm in named:

@@ -10,7 +10,7 @@ import numpy as np
 from .chunks import Chunk, Job
 from .ledger import Ledger
 from .plan import IntArray
-from .searched import CHOSEN, is_open, with_found
+from .searched import CHOSEN, is_open, kept_under, with_found
 from .sizing import Sizer
 
 
@@ -75,7 +75,7 @@ class Supply:
         chosen = self._ledger.plan.settings[setting]
         if not is_open(chosen.overrides):
             return chosen.overrides
-        return with_found(chosen.overrides, self._ledger.store.reference(chosen.key))
+        return with_found(chosen.overrides, self._ledger.store.reference(kept_under(chosen.overrides)))
 
     def _chunk(self, setting: IntArray, replication: IntArray) -> Chunk:
         used, local = np.unique(setting, return_inverse=True)

@@ -14,7 +14,7 @@ from .merging import ACROSS_CPUS, Merged, merge
 from .opening import plan_of
 from .plan import Plan
 from .provenance import changes
-from .searched import with_found
+from .searched import kept_under, with_found
 from .store import Store
 
 
@@ -66,7 +66,7 @@ def _again(store: Store, plan: Plan, merged: Merged, job: Job, row: int) -> list
     stored = merged.frame.iloc[row]
     setting = plan.settings[int(merged.setting[row])]
     replication = int(stored["replication"])
-    overrides = with_found(setting.overrides, store.reference(setting.key))
+    overrides = with_found(setting.overrides, store.reference(kept_under(setting.overrides)))
     one = np.zeros(1, dtype=np.int64)
     outcome = run_chunk(Chunk(job, (setting.key,), (overrides,), one, np.array([replication])))
     run = (int(stored["point"]), str(stored["arm"]), replication)

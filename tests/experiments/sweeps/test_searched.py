@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from ripieno.experiments import central
 from ripieno.experiments.sweeps import Options, Store, Study, merge, run_study, searched
 from ripieno.experiments.sweeps.merging import table_hash
 from ripieno.experiments.sweeps.verification import verify
@@ -65,6 +66,38 @@ def test_what_was_found_is_not_searched_for_again(
     shutil.rmtree(tmp_path / "s/references")
     shutil.rmtree(tmp_path / "s/shards")
     assert table_hash(made(study, tmp_path / "s")) == table_hash(first)
+
+
+def test_arms_that_begin_at_the_best_setting_share_the_search(
+    tmp_path: Path, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made once for them and for ``central``, whichever of them runs first."""
+    searches: list[int] = []
+    search = central.best_setting
+
+    def counted(*asked: Any) -> Any:
+        searches.append(1)
+        return search(*asked)
+
+    monkeypatch.setattr(searched, "best_setting", counted)
+    arms = {"none": {}, "there": {"orchestration.arm": "none"}, "opt": {"orchestration.arm": "opt"}}
+    late = {"orchestration.first": 20}
+    table = study.table() | {"values": late, "reference": SEARCH | {"starts": ["there", "opt"]}}
+    means = []
+    for name, order in (("s", arms), ("t", {"central": {"orchestration.arm": "central"}, **arms})):
+        frame = made(Study.model_validate(table | {"arms": order}), tmp_path / name)
+        means.append(frame.groupby(["point", "arm"])["cost"].mean().unstack().sort_index(axis=1))
+    assert len(searches) == 4, "two points, two studies"
+    pd.testing.assert_frame_equal(means[0], means[1])
+    assert (means[0]["there"] == means[0]["central"]).all()
+    assert (means[0]["none"] != means[0]["central"]).all()
+    assert (means[0]["opt"] != means[0]["central"]).any(), "agents that plan move nothing: the test says little"
+    assert not verify(Store.open(tmp_path / "s"), 20).differences
+
+
+def test_an_arm_that_is_to_begin_at_the_best_setting_has_to_be_there(study: Study) -> None:
+    with pytest.raises(ValueError, match="not an arm"):
+        Study.model_validate(study.table() | {"reference": SEARCH | {"starts": ["nowhere"]}})
 
 
 def test_another_effort_is_another_run(tmp_path: Path, study: Study, make_study: Make) -> None:
