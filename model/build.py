@@ -37,6 +37,7 @@ class Builder:
         self.runs: int = model.runs
         self.scenario = scenario
         self.streams = streams
+        self.calendars = streams  # of which random phases are drawn; a shadow has those of its world
         self.sites: dict[str, Site] = {spec.name: self.make_site(spec) for spec in scenario.sites()}
         self.markets = {spec.name: Market(model, spec.name, spec.products or ()) for spec in scenario.markets}
         self.lanes: dict[str, Lane] = {str(spec.name): self.make_lane(spec) for spec in scenario.lanes}
@@ -144,7 +145,7 @@ class Builder:
         """The first period of a calendar; a random one is drawn for each run."""
         if not isinstance(spec.phase, str):
             return spec.phase
-        u = self.streams.stream(f"phase/{site}").uniforms(0)[0]
+        u = self.calendars.stream(f"phase/{site}").uniforms(0)[0]
         return np.floor(u * spec.review_period)
 
     def configure_lane(self, spec: Any, scenario: Scenario) -> None:

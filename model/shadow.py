@@ -167,7 +167,7 @@ class Shadow:
     """A world that takes up the state of another one; ``of_run`` says of which run each of its runs is a copy.
 
     With ``foresees`` it has the random numbers of the world itself, so that it shows what will come; without it has its
-    own, and outside demand is replayed from the past. Raises `ValueError` for as many copies as the world has runs:
+    own, and outside demand is replayed from the past. Calendars were drawn before and are those of the world. Raises `ValueError` for as many copies as the world has runs:
     arrays of the runs are told from others by having another length in the shadow.
     """
 
@@ -179,6 +179,7 @@ class Shadow:
         scenario = repeated(world.scenario.replaced(orchestration=None, warm_up=0), of_run)  # its books begin with it
         seed = world.streams.seed if foresees else world.streams.seed + 1
         self.chain = type(world)(scenario, world.replications[of_run], seed=seed)
+        self.chain.builder.calendars = Streams(world.builder.calendars.seed, self.chain.replications)
         self.chain.levers = world.levers.like(self.chain, of_run)
         self.timeline = self.chain._timeline if foresees else self.chain._timeline[:1]
         self.chain._timeline = self.timeline

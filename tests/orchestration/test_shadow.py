@@ -23,6 +23,7 @@ from .worlds import everything_in, go_on, halt, moved, pair, state_of, with_leve
 
 BUNDLED = sorted(path.stem for path in Path(scenarios.__file__).parent.glob("*.toml"))
 COPIES = 3
+CONSTANT = {"type": "constant", "mean": 20.0}
 
 
 def same(world: SupplyChain, shadow: Shadow) -> list[str]:
@@ -80,6 +81,27 @@ def test_a_shadow_of_a_world_with_a_long_queue_of_trucks_comes_to_the_same() -> 
 def test_a_shadow_of_one_of_many_random_worlds_comes_to_the_same(number: int) -> None:
     make = truck_world_number if number % 2 else world_number
     assert not lived_on(with_levers(make(number)), 3 + number % 9, 11)
+
+
+@pytest.mark.parametrize("name", ["serial-owners", "wide-tree", "five-parts", "five-stages"])
+def test_without_foresight_a_shadow_knows_all_that_is_not_to_come(name: str) -> None:
+    """Calendars too that were drawn at random: where nothing else is, the past shows the future to the last bit."""
+    scenario = ripieno.load(name)
+    values: dict[str, Any] = {f"markets.{market.name}.demand": CONSTANT for market in scenario.markets}
+    values |= {f"warehouses.{site.name}.orders.phase": "random" for site in scenario.warehouses}
+    world = with_levers(with_values(scenario, values), 8)
+    for _ in range(20):
+        world.step()
+    halt(world)
+    phases = [site.orders.phase for site in world.sites.values() if np.ndim(site.orders.phase)]
+    assert len(np.unique(phases)) > 1, "nobody has a calendar to know"
+    assert world.levers is not None
+    shadow = Shadow(world, copies_of(world, COPIES))
+    shadow.take_up(np.tile(world.levers.values, COPIES))
+    shadow.replay({market.name: [market.demanded] for market in world.markets.values()}, world.period)
+    shadow.live(12)
+    go_on(world, 12)
+    assert not same(world, shadow)
 
 
 def any_moves(number: int, world: SupplyChain) -> np.ndarray:
