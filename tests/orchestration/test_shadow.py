@@ -104,6 +104,24 @@ def test_without_foresight_a_shadow_knows_all_that_is_not_to_come(name: str) -> 
     assert not same(world, shadow)
 
 
+@pytest.mark.parametrize("number", range(12))
+def test_what_a_shadow_takes_up_is_the_same_with_and_without_foresight(number: int) -> None:
+    """The present and all settings are known; only draws of periods to come are another matter."""
+    scenario = (truck_world_number if number % 2 else world_number)(number)
+    phases = {f"warehouses.{site.name}.orders.phase": "random" for site in scenario.warehouses}
+    world = with_levers(with_values(scenario, phases))
+    for _ in range(5 + number % 3):
+        world.step()
+    halt(world)
+    taken = []
+    for foresees in (True, False):
+        shadow = Shadow(world, copies_of(world, COPIES), foresees=foresees)
+        shadow.take_up(np.concatenate([any_moves(number + copy, world) for copy in range(COPIES)], axis=1))
+        taken.append(everything_in(shadow.chain))
+    assert len(taken[0]) > 100
+    assert taken[0] == taken[1]
+
+
 def any_moves(number: int, world: SupplyChain) -> np.ndarray:
     """About half of the levers of a world somewhere on their grids, in each run somewhere else."""
     draw = Random(number)
