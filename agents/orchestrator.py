@@ -218,11 +218,12 @@ class Orchestrator(Actor):
             return
         target = entry.decision.target
         moved = (target != self.levers.values) & now
+        stands = self.agreements.levers(self.wanted, period)  # where something was taken back today, not as decided on
         self.wanted = np.where(moved, target, self.wanted)
         if entry.decision.binding:
-            terms = Terms(target, period, entry.ends, self.enforcement.corridor)
+            terms = Terms(np.where(moved, target, stands), period, entry.ends, self.enforcement.corridor)
             laid_down = (entry.desk.mine[:, None] & now) if self.enforcement.all_levers else moved
-            self.agreements.adopt(laid_down, terms, self.levers.values)
+            self.agreements.adopt(laid_down, terms, stands)
         if entry.desk.watched:
             self.monitor.begin(now)
             entry.desk.busy_until = np.where(now, period + entry.desk.timing.trial, entry.desk.busy_until)
@@ -257,10 +258,11 @@ class Orchestrator(Actor):
         desk.trial_of = np.where(over, -1.0, desk.trial_of)
 
     def taken_back(self, entry: Adopted, runs: Mask, period: int) -> Adopted:
-        """Return the levers of a package to where they stood before, and end its agreement."""
-        moved = (entry.decision.target == self.agreements.value) & self.agreements.locked(period) & runs
+        """Return the levers of a package to where they stood before; what was agreed on earlier holds again."""
+        laid_down = (self.agreements.starts == entry.starts) & entry.desk.mine[:, None]
+        moved = laid_down & self.agreements.locked(period) & runs
         self.wanted = np.where(moved, self.agreements.before, self.wanted)
-        self.agreements.release(moved, period)
+        self.agreements.take_back(moved)
         return replace(entry, ends=np.where(runs, period, entry.ends))
 
     def pay(self, period: int) -> None:

@@ -167,8 +167,10 @@ class Shadow:
     """A world that takes up the state of another one; ``of_run`` says of which run each of its runs is a copy.
 
     With ``foresees`` it has the random numbers of the world itself, so that it shows what will come; without it has its
-    own, and outside demand is replayed from the past. Calendars were drawn before and are those of the world. Raises `ValueError` for as many copies as the world has runs:
-    arrays of the runs are told from others by having another length in the shadow.
+    own, and outside demand is replayed from the past. Calendars were drawn before and are those of the world.
+
+    Raises `ValueError` for as many copies as the world has runs: arrays of the runs are told from others by having
+    another length in the shadow.
     """
 
     def __init__(self, world: Any, of_run: Runs, *, foresees: bool = False) -> None:

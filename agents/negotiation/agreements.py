@@ -9,6 +9,9 @@ import numpy as np
 from ..parameters import Number
 from ..quantity import Array, Mask
 
+TERMS = ("value", "before", "corridor", "starts", "ends", "discipline")
+"""What is kept of an agreement on a lever."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -30,7 +33,8 @@ class Agreements:
     1. While one is in force the lever is *locked*: what its owner wants is cut to the corridor.
     2. Weak enforcement lets levers *drift*. A share ``enforcement`` of the discipline survives each period; the lever
        stands at wanted + discipline x (locked - wanted). With full enforcement the lock holds exactly.
-    3. After its term, or when it is released, the owner is free again.
+    3. After its term the owner is free again.
+    4. An agreement that is taken back leaves the one before it on the same lever in force, for the rest of its term.
 
     All arrays are ``[levers, runs]``.
     """
@@ -45,9 +49,12 @@ class Agreements:
         self.starts: Array = np.full(shape, np.inf)
         self.ends: Array = np.full(shape, -np.inf)
         self.discipline: Array = np.ones(shape)
+        self.earlier: dict[str, Array] = {name: getattr(self, name) for name in TERMS}
+        """What the agreement on each lever has replaced."""
 
     def adopt(self, moved: Mask, terms: Terms, before: Array) -> None:
         """Lay down new terms for the levers that are ``moved``; they stand at ``before`` now."""
+        self.earlier = {name: np.where(moved, getattr(self, name), old) for name, old in self.earlier.items()}
         self.value = np.where(moved, terms.value, self.value)
         self.before = np.where(moved, before, self.before)
         self.corridor = np.where(moved, terms.corridor, self.corridor)
@@ -74,6 +81,7 @@ class Agreements:
         worn = self.discipline * self.enforcement
         self.discipline = np.where(self.locked(period), worn, self.discipline)
 
-    def release(self, released: Mask, period: int) -> None:
-        """End agreements before their term, from this period on."""
-        self.ends = np.where(released, np.minimum(self.ends, period), self.ends)
+    def take_back(self, taken: Mask) -> None:
+        """Let the agreements hold again that were replaced by those which are ``taken`` back."""
+        for name, old in self.earlier.items():
+            setattr(self, name, np.where(taken, old, getattr(self, name)))

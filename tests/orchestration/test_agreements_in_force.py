@@ -15,6 +15,7 @@ from ripieno.model.supply_chain import SupplyChain
 from .worlds import orchestrated, pair, world_of
 
 SHOP = "warehouses.Shop.policy.level"
+MAKER = "warehouses.Maker.policy.level"
 RUNS = 4
 
 
@@ -35,12 +36,12 @@ class Forced(Joint):
 
     level: float = 0.7
     done: bool = False
+    lever: str = SHOP
 
     def decide(self, scene: Any, found: Any, rules: Any, table: Any) -> Decision:
         """The levers of the shop's level go where this protocol wants them."""
         decision = super().decide(scene, found, rules, table)
-        place = list(scene.names).index(SHOP)
-        target = np.where(np.arange(len(scene.names))[:, None] == place, self.wanted(scene), scene.current)
+        target = np.where(np.array(scene.names)[:, None] == self.lever, self.wanted(scene), scene.current)
         first, self.done = not self.done, True
         everywhere = np.full(scene.runs, first)
         said = replace(decision.proposal, tabled=everywhere, before=scene.current, after=target)
@@ -164,6 +165,39 @@ def test_a_bad_deal_is_taken_back() -> None:
     assert set(ledger["status"]) == {"rolled back"}
     assert (ledger["realised_gain"] < 0).all()
     assert (world.planning.orchestrator.fees == 0).all()  # type: ignore[union-attr]
+
+
+@dataclass
+class Twice(Forced):
+    """First a little more stock at the maker; then a shop that runs empty."""
+
+    lever: str = MAKER
+    level: float = 1.1
+
+    def decide(self, scene: Any, found: Any, rules: Any, table: Any) -> Decision:
+        """Adopted in every cycle, on the day too on which the second one is taken back."""
+        self.done = False
+        decision = super().decide(scene, found, rules, table)
+        self.lever, self.level = SHOP, 0.2
+        return decision
+
+
+@pytest.mark.parametrize("locks", ["moved", "all"])
+def test_what_was_agreed_on_before_a_bad_deal_holds_on(locks: str) -> None:
+    """One package is kept, and the next one taken back: the first one's lever stays where it was agreed to stand."""
+    scenario = orchestrated(world=pair(periods=150), **(BAD | {"protocol": named(Twice)}), locks=locks)
+    world, stood = followed(scenario, 8)
+    assert world.levers is not None
+    assert world.planning is not None
+    maker, shop = (world.levers.names.index(name) for name in (MAKER, SHOP))
+    assert (stood[100:140, shop] == 0.2).all()
+    assert (stood[141:, shop] == 1.0).all()
+    assert (stood[60:, maker] == 1.1).all()
+    agreements = world.planning.orchestrator.agreements
+    assert agreements.locked(149)[maker].all()
+    assert (agreements.value[maker] == 1.1).all()
+    ledger = world.planning.orchestrator.ledger.table().drop_duplicates(["run", "cycle"])
+    assert (ledger["status"] == "kept").sum() == (ledger["status"] == "rolled back").sum() == 8
 
 
 def test_without_rollback_a_bad_deal_stays() -> None:

@@ -77,12 +77,16 @@ MUTANTS: list[tuple[Any, str, str, str, Check]] = [
      the_firewall_holds),
     (Orchestrator, "write_down", "period + decision.wait", "period", decisions_wait),
     (Orchestrator, "scene", "entry.starts > period", "entry.starts < 0", decisions_wait),
-    (Orchestrator, "begin", "terms = Terms(target, period, entry.ends", "terms = Terms(target, period, entry.starts",
+    (Orchestrator, "begin", "period, entry.ends", "period, entry.starts",
      agreements.test_a_lock_holds_against_local_planning),
     (Orchestrator, "taken_back", "self.agreements.before, self.wanted", "self.wanted, self.wanted",
      agreements.test_a_bad_deal_is_taken_back),
     (Orchestrator, "taken_back", "np.where(runs, period, entry.ends)", "entry.ends",
      agreements.test_a_bad_deal_is_taken_back),
+    (Orchestrator, "taken_back", "self.agreements.starts == entry.starts", "self.agreements.value == entry.decision.target",
+     lambda: agreements.test_what_was_agreed_on_before_a_bad_deal_holds_on("moved")),
+    (Orchestrator, "taken_back", "self.agreements.take_back(moved)", "self.agreements.locked(period)",
+     lambda: agreements.test_what_was_agreed_on_before_a_bad_deal_holds_on("all")),
     (Joint, "decide", "material & payable", "material", money_is_kept),
 ]  # fmt: skip
 

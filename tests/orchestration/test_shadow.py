@@ -93,7 +93,7 @@ def test_without_foresight_a_shadow_knows_all_that_is_not_to_come(name: str) -> 
     for _ in range(20):
         world.step()
     halt(world)
-    phases = [site.orders.phase for site in world.sites.values() if np.ndim(site.orders.phase)]
+    phases = np.stack([site.orders.phase for site in world.sites.values() if np.ndim(site.orders.phase)])
     assert len(np.unique(phases)) > 1, "nobody has a calendar to know"
     assert world.levers is not None
     shadow = Shadow(world, copies_of(world, COPIES))

@@ -52,12 +52,23 @@ def test_a_new_agreement_restores_discipline() -> None:
     assert held.levers(np.array([[2.0]]), 5).item() == 7.0
 
 
-def test_a_release_ends_the_agreement() -> None:
+def test_where_nothing_was_agreed_on_before_an_agreement_that_is_taken_back_leaves_the_owner_free() -> None:
     held = agreed()
-    held.release(YES, 4)
-    assert course(held, 1.0)[2:6] == [1.0, 10.0, 1.0, 1.0]
-    held.release(YES, 7)
-    assert held.ends.item() == 4.0
+    held.take_back(YES)
+    assert course(held, 1.0) == [1.0] * 8
+    assert held.open(0).all()
+
+
+def test_an_agreement_that_is_taken_back_leaves_the_one_before_in_force() -> None:
+    """For the rest of its term, with the discipline that was left."""
+    held = agreed(enforcement=0.5)
+    course(held, 2.0, periods=4)  # in force in period 3, once
+    held.adopt(YES, Terms(np.array([[7.0]]), starts=4, ends=9), before=np.array([[6.0]]))
+    assert held.levers(np.array([[2.0]]), 4).item() == 7.0
+    held.take_back(YES)
+    assert held.levers(np.array([[2.0]]), 5).item() == 6.0
+    assert not held.locked(6).any()
+    assert held.before.item() == 4.0
 
 
 def test_other_levers_and_runs_stay_as_they_are() -> None:
@@ -65,7 +76,7 @@ def test_other_levers_and_runs_stay_as_they_are() -> None:
     moved = np.array([[True, False], [False, False]])
     held.adopt(moved, Terms(np.full((2, 2), 5.0), starts=0, ends=9), before=np.zeros((2, 2)))
     assert held.levers(np.full((2, 2), 1.0), 0).tolist() == [[5.0, 1.0], [1.0, 1.0]]
-    held.release(~moved, 0)
+    held.take_back(~moved)
     assert held.locked(0).tolist() == moved.tolist()
 
 
