@@ -83,7 +83,7 @@ MUTANTS: list[tuple[Any, str, str, str, Check]] = [
      agreements.test_a_bad_deal_is_taken_back),
     (Orchestrator, "taken_back", "np.where(runs, period, entry.ends)", "entry.ends",
      agreements.test_a_bad_deal_is_taken_back),
-    (Orchestrator, "taken_back", "self.agreements.starts == entry.starts", "self.agreements.value == entry.decision.target",
+    (Orchestrator, "taken_back", "agreements.starts == entry.starts", "agreements.value == entry.decision.target",
      lambda: agreements.test_what_was_agreed_on_before_a_bad_deal_holds_on("moved")),
     (Orchestrator, "taken_back", "self.agreements.take_back(moved)", "self.agreements.locked(period)",
      lambda: agreements.test_what_was_agreed_on_before_a_bad_deal_holds_on("all")),
