@@ -73,6 +73,12 @@ class Outages:
             outage.advance(period)
         self.raise_flags()
 
+    def forget_those_to_come(self, period: int) -> None:
+        """Let no outage happen that comes once, at a date after this period; those that come again are a calendar."""
+        for outage in self.outages:
+            if outage.window is not None and outage.window[2] is None and outage.window[0] > period:
+                outage.window = (outage.window[0], 0, None)
+
     def raise_flags(self) -> None:
         """Tell every target whether it is stopped."""
         fresh: dict[tuple[int, str], Mask] = {}

@@ -167,7 +167,8 @@ class Shadow:
     """A world that takes up the state of another one; ``of_run`` says of which run each of its runs is a copy.
 
     With ``foresees`` it has the random numbers of the world itself, so that it shows what will come; without it has its
-    own, and outside demand is replayed from the past. Calendars were drawn before and are those of the world.
+    own, outside demand is replayed from the past, and neither interventions nor outages that come once are known before
+    their day. Calendars were drawn before and are those of the world.
 
     Raises `ValueError` for as many copies as the world has runs: arrays of the runs are told from others by having
     another length in the shadow.
@@ -178,6 +179,7 @@ class Shadow:
             raise ValueError(f"a shadow has more or fewer runs than the world, not {world.runs} as well")
         self.world = world
         self.of_run = of_run
+        self.foresees = foresees
         scenario = repeated(world.scenario.replaced(orchestration=None, warm_up=0), of_run)  # its books begin with it
         seed = world.streams.seed if foresees else world.streams.seed + 1
         self.chain = type(world)(scenario, world.replications[of_run], seed=seed)
@@ -198,6 +200,8 @@ class Shadow:
         moved = (levers != world.levers.values[:, self.of_run]).any(axis=1)
         chain.levers.stand(levers, moved | world.levers.touched)
         chain.settle_levers()
+        if not self.foresees:
+            chain.outages.forget_those_to_come(chain.period)
         chain.outages.raise_flags()
 
     def replay(self, history: Mapping[str, Sequence[Array]], start: int, factor: float = 1.0) -> None:

@@ -109,7 +109,8 @@ def test_what_a_shadow_takes_up_is_the_same_with_and_without_foresight(number: i
     """The present and all settings are known; only draws of periods to come are another matter."""
     scenario = (truck_world_number if number % 2 else world_number)(number)
     phases = {f"warehouses.{site.name}.orders.phase": "random" for site in scenario.warehouses}
-    world = with_levers(with_values(scenario, phases))
+    known = [outage for outage in scenario.outages if outage.start is None or outage.every is not None]
+    world = with_levers(with_values(scenario, phases).replaced(outages=known))
     for _ in range(5 + number % 3):
         world.step()
     halt(world)
@@ -242,6 +243,25 @@ def test_interventions_of_the_future_are_known_only_to_who_foresees() -> None:
         seen[foresees] = demanded(shadow, "Town", 10).mean(axis=0)
     assert (seen[True] > 25).all()
     assert (seen[False] < 15).all()
+
+
+def test_single_outages_of_the_future_are_known_only_to_who_foresees() -> None:
+    """One that has begun is known, with its length; so is one that comes again, like a day of rest."""
+    gone = {"site": "Shop", "kind": "receiving", "length": 6}
+    for more, expected in (({"start": 9}, False), ({"start": 5}, True), ({"start": 9, "every": 40}, True)):
+        world = with_levers(parse(pair() | {"outages": [gone | more]}))
+        world.run(7)
+        halt(world)
+        stopped = {}
+        for foresees in (False, True):
+            seen: list[bool] = []
+            shadow = Shadow(world, copies_of(world, 2), foresees=foresees)
+            for _ in range(2):  # it is taken up again, as in each plan
+                shadow.take_up(np.tile(world.levers.values, 2))  # type: ignore[union-attr]
+                seen.clear()
+                shadow.live(5, lambda chain, seen=seen: seen.append(bool(np.any(chain.outages.outages[0].down))))  # type: ignore[misc]
+            stopped[foresees] = any(seen)
+        assert stopped == {False: expected, True: True}, more
 
 
 def test_values_by_run_go_into_the_shadow() -> None:
