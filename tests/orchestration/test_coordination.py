@@ -11,7 +11,7 @@ from ripieno.model.schema import parse
 
 from .test_agreements_in_force import followed
 from .test_invariants import ADOPTED
-from .worlds import Table, orchestrated
+from .worlds import Table, orchestrated, pair
 
 SHOPS = ("North", "East", "South")
 
@@ -72,3 +72,15 @@ def test_padded_claims_stop_packages_and_open_books_bring_them_back() -> None:
     assert gained[0.0, 0.0] < gained[0.9, 0.0] < 0.0, "what is adopted is claimed to save less"
     assert gained[0.9, 1.0] == gained[0.0, 0.0]
     assert gained[5.0, 0.0] == 0.0
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.01])
+def test_with_one_owner_to_orchestrate_is_to_optimise(threshold: float) -> None:
+    """Everything belongs to one owner: the same search for the same objective moves the same levers on the same days."""
+    world = pair(periods=160, level=24)
+    for sites in ("suppliers", "warehouses", "carriers"):
+        world[sites] = [site | {"owner": "Everybody"} for site in world[sites]]
+    more: dict[str, Any] = {"rollback": False, "threshold": {"share": threshold}}
+    paths = {arm: followed(orchestrated(arm, world, **more), 6)[1] for arm in ("selfish", "orch")}
+    assert (paths["orch"][-1] != paths["orch"][0]).any(), "nothing moves: the test says nothing"
+    np.testing.assert_array_equal(paths["selfish"], paths["orch"])
