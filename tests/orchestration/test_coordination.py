@@ -76,7 +76,7 @@ def test_padded_claims_stop_packages_and_open_books_bring_them_back() -> None:
 
 @pytest.mark.parametrize("threshold", [0.0, 0.01])
 def test_with_one_owner_to_orchestrate_is_to_optimise(threshold: float) -> None:
-    """Everything belongs to one owner: the same search for the same objective moves the same levers on the same days."""
+    """Everything belongs to one owner: the same search for the same objective moves the same levers, day by day."""
     world = pair(periods=160, level=24)
     for sites in ("suppliers", "warehouses", "carriers"):
         world[sites] = [site | {"owner": "Everybody"} for site in world[sites]]
