@@ -19,7 +19,7 @@ from .formulas import names_in
 from .keyed import keyed
 from .parameters import SCENARIO, Parameter
 from .predictions import LEVELS, Prediction, Table
-from .searched import Reference, with_searched
+from .searched import SETTINGS, Reference, with_searched
 
 BASE_ARM = "base"
 """The name of the only arm of a study that names none."""
@@ -254,6 +254,10 @@ class Study(Table):
         named: list[tuple[str, ...]] = [("comparison", "control", self.comparison.control)] if self.comparison else []
         if self.reference is not None:
             named += [("reference", "starts", arm) for arm in self.reference.starts]
+            for arm in self.reference.starts:
+                if SETTINGS in self.values | self.arms.get(arm, {}):
+                    cure = "remove them, or take the arm out of reference.starts"
+                    raise fault("are given where the best ones are to be searched for", cure, "arms", arm, SETTINGS)
         for i, p in enumerate(self.predictions, 1):
             named += [("predictions", str(i), key, arm) for key, arm in p.named_arms]
         for *place, arm in named:

@@ -100,6 +100,12 @@ def test_an_arm_that_is_to_begin_at_the_best_setting_has_to_be_there(study: Stud
         Study.model_validate(study.table() | {"reference": SEARCH | {"starts": ["nowhere"]}})
 
 
+def test_an_arm_that_is_to_begin_at_the_best_setting_has_no_settings_of_its_own(study: Study) -> None:
+    arms = {"there": {"orchestration.settings": {"warehouses.W.policy.level": 1.2}}}
+    with pytest.raises(ValueError, match="to be searched for"):
+        Study.model_validate(study.table() | {"arms": arms, "reference": SEARCH | {"starts": ["there"]}})
+
+
 def test_another_effort_is_another_run(tmp_path: Path, study: Study, make_study: Make) -> None:
     from ripieno.experiments.sweeps.plan import make_plan
     from ripieno.experiments.sweeps.reading import prepare
