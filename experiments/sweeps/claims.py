@@ -15,7 +15,7 @@ from ..statistics import Interval, holm, mean_interval
 from .errors import StudyError
 from .files import replace
 from .findings import Findings
-from .judging import Judged, single, spoken_of, with_gains
+from .judging import Judged, base_of, single, spoken_of, with_gains
 from .keyed import matching
 from .merging import merge
 from .opening import plan_of
@@ -225,8 +225,7 @@ def _relative(one: Judged, runs: pd.DataFrame, metric: str) -> Array:
     """The difference at every point and replication as a share of the mean there, ``[points, replications]``."""
     both = with_gains(runs, [metric], [one.arm, str(one.against)])
     wide = both.pivot(index="point", columns=["arm", "replication"], values=metric)
-    base = runs[runs["arm"] == single(str(one.against))[0]].groupby("point")[metric].mean().abs()
-    size = base.reindex(wide.index).to_numpy(dtype=float)[:, None]
+    size = base_of(one, runs, metric).reindex(wide.index).to_numpy(dtype=float)[:, None]
     difference = (wide[one.arm] - wide[str(one.against)]).to_numpy(dtype=float)
     return np.asarray(difference / np.where(size > 0, size, np.nan))
 

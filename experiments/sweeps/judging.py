@@ -102,6 +102,15 @@ def with_gains(runs: pd.DataFrame, metrics: Sequence[str], arms: Sequence[str]) 
     return pd.concat(tables, ignore_index=True)
 
 
+def base_of(one: Judged, runs: pd.DataFrame, metric: str) -> pd.Series:
+    """What a difference is a share of: the size of the mean of the arm compared with, at every point.
+
+    Of a difference between arms it is the first of the two.
+    """
+    first = single(str(one.against))[0]
+    return runs[runs["arm"] == first].groupby("point")[metric].mean().abs()
+
+
 def _judged(study: Study, runs: pd.DataFrame, prediction: Prediction, arms: tuple[str, str | None]) -> Judged:
     arm, against = arms
     level = study.comparison.confidence if study.comparison else 0.95

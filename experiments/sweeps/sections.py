@@ -19,12 +19,13 @@ from .designs.saltelli import Saltelli
 from .findings import Findings, provenance_of
 from .gains import attribution, gains
 from .parameters import Space
+from .pointwise import pointwise
 from .predictions import LEVELS
 from .splitting import splits
 
 DRAWN_ROWS = 40
 """More comparisons than this are counted and mapped, not drawn one by one."""
-EFFECT_METRICS = 3
+EFFECT_METRICS, EFFECT_FIGURES = 3, 6
 LONG_NAMES = 3
 """With so many parameters a point is named by its number in a picture."""
 FAILURES_SHOWN = 10
@@ -50,7 +51,8 @@ def expectations(report: Report, findings: Findings) -> None:
         return
     report.section("What was expected, and what came")
     for one in findings.judged:
-        said, counts = f"{one.sentence}.", one.verdict
+        claim = f"{one.prediction.claim}: " if one.prediction.claim else ""
+        said, counts = f"{claim}{one.sentence}.", one.verdict
         report.verdict(counts.verdict, f"{said} {_counted(counts)}{_sources(one.prediction.reasons)}")
     unheard = [
         p for p in findings.study.predictions if p.where and all(p is not one.prediction for one in findings.judged)
@@ -73,8 +75,10 @@ def where(report: Report, findings: Findings) -> None:
         points = findings.placed(one.rows)
         came = (points["came"] == "yes").to_numpy()
         if 0 < came.sum() < len(came):
-            cuts = splits(points, findings.parameters, came)[:CUTS_SHOWN]
-            rows += [(one.sentence, c.condition, c.inside, c.points_inside, c.outside, c.points_outside) for c in cuts]
+            rows += [
+                (one.sentence, c.condition, 100 * c.inside, c.points_inside, 100 * c.outside, c.points_outside)
+                for c in splits(points, findings.parameters, came)[:CUTS_SHOWN]
+            ]
     if not rows:
         return
     report.section("Where it came, and where not")
@@ -83,7 +87,7 @@ def where(report: Report, findings: Findings) -> None:
         "others. They are found in the same runs that they describe: a rule to be tested on new points, not a result."
     )
     names = ["prediction", "where", "came there", "points there", "came elsewhere", "points elsewhere"]
-    report.table(pd.DataFrame(rows, columns=names), "Best cuts")
+    report.table(pd.DataFrame(rows, columns=names), "Best cuts", units={"came there": "%", "came elsewhere": "%"})
 
 
 def comparison(report: Report, findings: Findings) -> None:
@@ -97,7 +101,8 @@ def comparison(report: Report, findings: Findings) -> None:
         f"Differences are arm − {control}, paired by replication: both runs of a pair share their random numbers. "
         "Intervals are 95 % unless the study says otherwise; p-values are corrected over the rows of a metric."
     )
-    report.table(_summary(table), "Over all design points", labels={"relative": "mean relative difference"})
+    labels = {"relative": "mean relative difference"}
+    report.table(_summary(table), "Over all design points", units={"relative": "%"}, labels=labels)
     _equivalence(report, findings)
     primary = table[table["metric"] == table["metric"].iloc[0]]
     _draw_differences(report, findings, primary)
@@ -118,10 +123,10 @@ def effects(report: Report, findings: Findings) -> None:
         "Means at each setting of one parameter over everything else in this design. The intervals are those of the "
         "replications; with few design points, what the other parameters happen to be at a setting shows too."
     )
-    frame = findings.merged.frame
-    metrics = [name for name in findings.compared if findings.known(name)][:EFFECT_METRICS]
-    for metric in metrics:
-        for arm in _drawn_arms(findings):
+    frame, arms = findings.merged.frame, _drawn_arms(findings)
+    most = min(EFFECT_METRICS, max(EFFECT_FIGURES // len(arms), 1))
+    for metric in [name for name in findings.compared if findings.known(name)][:most]:
+        for arm in arms:
             runs = frame[frame["arm"] == arm]
             # A metric that a scenario does not have says nothing about the points at which that one was chosen.
             runs = runs[runs.groupby("point")[metric].transform("count") > 0]
@@ -177,7 +182,8 @@ def again(report: Report, findings: Findings) -> None:
 
 
 SECTIONS: tuple[Callable[[Report, Findings], None], ...] = (
-    caution, expectations, designed, where, chosen, comparison, gains, attribution, effects, sensitivity, means, again,
+    caution, expectations, pointwise, designed, where, chosen, comparison, gains, attribution, effects, sensitivity,
+    means, again,
 )  # fmt: skip
 
 
@@ -215,7 +221,7 @@ def _summary(table: pd.DataFrame) -> pd.DataFrame:
     found = groups.agg(
         points=("point", "size"), lower=("lower", "sum"), higher=("higher", "sum"), relative=("relative", "mean")
     ).reset_index()  # fmt: skip
-    found = found.assign(open=found["points"] - found["lower"] - found["higher"])
+    found = found.assign(open=found["points"] - found["lower"] - found["higher"], relative=100 * found["relative"])
     return found[["metric", "arm", "points", "lower", "open", "higher", "relative"]]
 
 

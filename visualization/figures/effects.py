@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ACROSS = 4
+UPRIGHT = 5  # more names than this under a panel are written upright
 
 
 @styled
@@ -49,8 +50,8 @@ def _panel(axis: Any, factor: str, rows: pd.DataFrame) -> None:
     )
     if not numeric:
         names = [str(setting) for setting in rows["setting"]]
-        slanted = sum(map(len, names)) > 18
-        axis.set_xticks(places, names, rotation=30 if slanted else 0, ha="right" if slanted else "center")
+        turned = 90 if len(names) > UPRIGHT else 30 if sum(map(len, names)) > 18 else 0
+        axis.set_xticks(places, names, rotation=turned, ha="right" if turned == 30 else "center")
     elif len(places) <= 4:
         axis.set_xticks(places, [f"{setting:.4g}" for setting in places])
     axis.margins(x=0.25 if len(places) <= 3 else 0.08)

@@ -33,7 +33,7 @@ def paired_dots(
     named = [name for name in rows if name in table.columns and (table[name].nunique() > 1 or len(rows) == 1)]
     named = named or [rows[-1]]
     names = [" · ".join(str(value) for value in row) for row in table[named].itertuples(index=False)]
-    figure = canvas(height=0.9 + 0.34 * len(table))
+    figure = canvas(height=0.9 + (0.34 if len(table) <= CLOSE else 0.2) * len(table))
     axis = figure.subplots()
     if margin is not None:
         axis.axvspan(-margin, margin, color=AMBER, alpha=0.18, linewidth=0, label=ZONE)
@@ -80,6 +80,7 @@ def _legend(figure: Figure, axis: Any) -> None:
 
 
 ZONE = "zone of equivalence"
+CLOSE = 24  # more lines than this stand closer together
 _KINDS = {
     "fall": (BLUE, "D", "lower"),
     "open": (GREY, "s", "interval covers 0"),

@@ -44,7 +44,7 @@ def test_it_says_what_was_expected_and_what_came(page: Callable[..., str], tmp_p
     assert len(re.findall(r'class="verdict".*?(supported|only here|not supported)\.', text)) == 2
     assert "money per day" in text
     assert table_hash(merge(Store.open(tmp_path / "s")).frame) in text
-    assert text.count("<figure>") == 1 + 2 * 2
+    assert text.count("<figure>") == 1 + 1 + 2 * 2
 
 
 def test_it_says_what_was_run(page: Callable[..., str]) -> None:
