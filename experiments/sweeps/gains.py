@@ -54,6 +54,7 @@ def attribution(report: Report, findings: Findings) -> None:
     if coalitions is None:
         return
     table = findings.placed(attributed(coalitions, findings.merged.frame))
+    table["relative"] = 100 * table["relative"]
     report.section("Who does it")
     report.text(
         f"What each player adds to the {coalitions.metric} of the network when it joins those who may move levers, on "
@@ -61,7 +62,7 @@ def attribution(report: Report, findings: Findings) -> None:
         f"everybody and nobody, which is the row {ALL}."
     )
     mean = table.groupby("player", sort=False)["relative"].mean().reset_index()
+    units = {"estimate": findings.unit(coalitions.metric), "relative": "%"}
     shares = {"relative": "mean over the points, as a share of nobody's"}
-    report.table(mean, f"Over all design points: {coalitions.metric}", labels=shares)
-    unit = findings.unit(coalitions.metric)
-    report.table(table, "At every design point", units={"estimate": unit}, labels={"relative": "relative to nobody"})
+    report.table(mean, f"Over all design points: {coalitions.metric}", units={"relative": "%"}, labels=shares)
+    report.table(table, "At every design point", units=units, labels={"relative": "relative to nobody"})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .claims import folders_of
+from .coalitions import attributed
 from .files import replace
 from .findings import Findings, provenance_of
 from .merging import merge
@@ -24,6 +24,8 @@ BEHIND = ["point", "estimate", "low", "high", "came"]
 def write_points(paths: Sequence[Path], target: Path) -> list[Path]:
     """Write ``STUDY.csv`` and ``STUDY.json`` of every study among paths into a folder, and return their paths.
 
+    A study with coalitions gets ``STUDY-shapley.csv`` too: what every player adds at every design point.
+
     The table has a row for every prediction and design point: the parameters that vary, the difference (or the metric
     itself) with its interval, and whether it came as predicted. The file beside it says what the runs were made with;
     a rerun with the same code, seed and kind of processor has the same table hash.
@@ -36,14 +38,19 @@ def write_points(paths: Sequence[Path], target: Path) -> list[Path]:
         store = Store.open(folder)
         plan = plan_of(store)
         findings = Findings(store, plan, merge(store, plan))
-        stream = io.StringIO()
-        points_of(findings).to_csv(stream, index=False, lineterminator="\n", float_format="%.9g")
-        files = {"csv": stream.getvalue(), "json": json.dumps(provenance_of(findings), indent=1) + "\n"}
-        for kind, content in files.items():
-            path = target / f"{findings.study.name}.{kind}"
+        files = {".csv": _text(points_of(findings)), ".json": json.dumps(provenance_of(findings), indent=1) + "\n"}
+        if findings.study.coalitions is not None:
+            shapley = attributed(findings.study.coalitions, findings.merged.frame)
+            files["-shapley.csv"] = _text(findings.placed(shapley))
+        for ending, content in files.items():
+            path = target / f"{findings.study.name}{ending}"
             replace(path, content.encode())
             written.append(path)
     return written
+
+
+def _text(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n", float_format="%.9g")
 
 
 def points_of(findings: Findings) -> pd.DataFrame:

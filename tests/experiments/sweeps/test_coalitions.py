@@ -11,6 +11,7 @@ import pytest
 from ripieno.experiments.sweeps import Options, Store, Study, merge, run_study
 from ripieno.experiments.sweeps.coalitions import Coalitions, attributed
 from ripieno.experiments.sweeps.errors import StudyError, valid
+from ripieno.experiments.sweeps.published import write_points
 from ripieno.experiments.sweeps.reading import prepare
 
 SPREAD = np.array([-1.0, 0.0, 1.0])
@@ -70,6 +71,10 @@ def test_the_values_add_up_to_what_all_do_together(tmp_path: Path) -> None:
     assert table["all"] == pytest.approx(whole, rel=1e-12)
     assert table[["stores", "shop", "haulier"]].sum() == pytest.approx(whole, rel=1e-9)
     assert table.abs().min() > 0
+    paths = write_points([tmp_path / "s"], tmp_path / "points")
+    assert [path.name for path in paths] == ["who.csv", "who.json", "who-shapley.csv"]
+    published = pd.read_csv(paths[-1]).set_index("player")["estimate"]
+    assert published.to_numpy() == pytest.approx(table.to_numpy(), rel=1e-8)
 
 
 def test_a_player_whom_a_scenario_lacks_decides_nothing_there() -> None:
