@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..sweeps.claims import TEXTS, cells
+from ..sweeps.claims import SHOWN, TEXTS, cells
 from ..sweeps.predictions import Prediction
 from ..sweeps.reading import built_in, load_study
 from ..sweeps.study import Study
@@ -31,12 +31,12 @@ def claims_part(verdicts: Path = VERDICTS) -> str:
     """A line a claim of the built-in studies: prediction, what would refute it, and the verdict if there is one."""
     known = _known(verdicts)
     lines = [
-        "| claim | study | expected | refuted if | points | share of points | effect | p (Holm) | verdict |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| claim | study | expected | refuted if | points | came at | contrary at | effect | p (Holm) | verdict |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for study, prediction in sorted(_claims(), key=lambda pair: _natural(str(pair[1].claim))):
         told = known.get(str(prediction.claim), {})
-        numbers = [told.get(name, "") for name in ("points", "share", "effect", "p_holm")]
+        numbers = [told.get(name, "") for name in ("points", "share", "contrary", "effect", "p_holm")]
         where = f": {told['where']}" if told.get("where") else ""
         verdict = f"{told['verdict']}{where}" if told else NOT_RUN
         row = [
@@ -83,8 +83,7 @@ def _known(verdicts: Path) -> dict[str, dict[str, str]]:
 
     table: pd.DataFrame = pd.read_csv(verdicts, dtype=dict.fromkeys(TEXTS, str), keep_default_na=True)
     table = table.assign(**{name: table[name].fillna("") for name in TEXTS})
-    names = ("claim", "study", "points", "share", "effect", "p_holm", "verdict", "where", "runs", "version")
-    return {row[0]: dict(zip(names, row, strict=True)) for row in cells(table)}
+    return {row[0]: dict(zip(SHOWN, row, strict=True)) for row in cells(table)}
 
 
 def _natural(claim: str) -> tuple[Any, ...]:

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
 LEAST_REPLICATIONS = 128
 COLUMNS = (
-    "claim", "study", "outcome", "points", "share", "share_low", "share_high", "effect", "effect_low", "effect_high",
-    "p", "p_holm", "verdict", "where", "runs", "version", "code",
+    "claim", "study", "outcome", "points", "share", "share_low", "share_high", "contrary", "effect", "effect_low",
+    "effect_high", "p", "p_holm", "verdict", "where", "runs", "version", "code",
 )  # fmt: skip
 TEXTS = ("claim", "study", "outcome", "verdict", "where", "version", "code")
-COUNTS = ("points", "runs")
-SHOWN = ("claim", "study", "points", "share", "effect", "p_holm", "verdict", "where", "runs", "version")
+COUNTS = ("points", "contrary", "runs")
+SHOWN = ("claim", "study", "points", "share", "contrary", "effect", "p_holm", "verdict", "where", "runs", "version")
+AS_THEY_ARE = ("claim", "study", "points", "contrary", "verdict", "where", "version")
 NO_VERDICT = "no verdict"
 
 
@@ -56,6 +57,7 @@ def verdicts(paths: Sequence[Path]) -> pd.DataFrame:
     """One row a claim: ``claim, study, outcome`` (the prediction that decides it), and what came of it.
 
     - ``points, share, share_low, share_high``: the share of design points at which it came, with its interval.
+    - ``contrary``: the number of points at which the contrary came; at the others the interval allows both.
     - ``effect, effect_low, effect_high``: the mean over the points of the difference, as a share of the mean of the
       arm compared with; for a prediction about many metrics, the share of them that moved as predicted.
     - ``p, p_holm``: that the effect is not as predicted, one-sided, with the run as the unit; corrected over the
@@ -137,7 +139,7 @@ def markdown(table: pd.DataFrame) -> str:
 def cells(table: pd.DataFrame) -> Iterator[list[str]]:
     """The rows of the table as people read them, in the columns ``SHOWN``."""
     for row in table.to_dict("records"):
-        shown = {name: str(row[name]) for name in ("claim", "study", "points", "verdict", "where", "version")}
+        shown = {name: str(row[name]) for name in AS_THEY_ARE}
         shown |= {name: _with_bounds(row, name) for name in ("share", "effect")}
         shown["p_holm"] = (
             "" if np.isnan(row["p_holm"]) else "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
@@ -175,7 +177,7 @@ def _row(findings: Findings, one: Judged) -> dict[str, Any]:
     verdict, where = _word(findings, one)
     return {
         "outcome": one.sentence, "points": counts.points,
-        "share": counts.share, "share_low": counts.low, "share_high": counts.high,
+        "share": counts.share, "share_low": counts.low, "share_high": counts.high, "contrary": counts.against,
         "effect": effect.estimate, "effect_low": effect.low, "effect_high": effect.high,
         "p": p, "verdict": verdict, "where": where, "runs": len(_behind(one, findings.merged.frame)),
     }  # fmt: skip

@@ -21,7 +21,7 @@ def test_every_claim_has_a_line_and_no_verdict_before_it_was_run(tmp_path: Path)
     lines = claims_part(tmp_path / "nothing.csv").splitlines()[2:]
     claims = [p.claim for path in built_in().values() for p in load_study(path).predictions if p.claim]
     assert sorted(line.split(" | ")[0].removeprefix("| ") for line in lines) == sorted(claims)
-    assert all(line.endswith(f"|  |  |  |  | {NOT_RUN} |") for line in lines)
+    assert all(line.endswith(f"|  |  |  |  |  | {NOT_RUN} |") for line in lines)
     assert next(i for i, line in enumerate(lines) if "| C9 |" in line) < next(
         i for i, line in enumerate(lines) if "| C10" in line
     )
@@ -30,13 +30,14 @@ def test_every_claim_has_a_line_and_no_verdict_before_it_was_run(tmp_path: Path)
 def test_a_verdict_is_written_with_its_numbers(tmp_path: Path) -> None:
     row = {
         "claim": "C3", "study": "protect", "outcome": "cost is lower", "points": 36, "share": 0.5, "share_low": 0.33,
-        "share_high": 0.67, "effect": -0.04, "effect_low": -0.05, "effect_high": -0.03, "p": 0.0001, "p_holm": 0.0004,
-        "verdict": "only here", "where": "lead <= 1", "runs": 9216, "version": "0.1.0", "code": "abc",
+        "share_high": 0.67, "contrary": 4, "effect": -0.04, "effect_low": -0.05, "effect_high": -0.03,
+        "p": 0.0001, "p_holm": 0.0004, "verdict": "only here", "where": "lead <= 1",
+        "runs": 9216, "version": "0.1.0", "code": "abc",
     }  # fmt: skip
     pd.DataFrame([row])[list(COLUMNS)].to_csv(tmp_path / "verdicts.csv", index=False)
     lines = claims_part(tmp_path / "verdicts.csv").splitlines()
     (line,) = [line for line in lines if line.startswith("| C3 |")]
-    assert line.endswith("| 36 | 50 % [33, 67] | -4 % [-5, -3] | < 0.001 | only here: lead <= 1 |")
+    assert line.endswith("| 36 | 50 % [33, 67] | 4 | -4 % [-5, -3] | < 0.001 | only here: lead <= 1 |")
     assert sum(NOT_RUN in line for line in lines) == len(lines) - 3
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from ripieno.experiments.statistics import holm
+from ripieno.experiments.statistics import holm, paired_table
 from ripieno.experiments.sweeps import Options, Store, Study, StudyError, merge, run_study
 from ripieno.experiments.sweeps.claims import effect_of, markdown, verdicts, write_verdicts
 from ripieno.experiments.sweeps.cli import app
@@ -49,6 +49,9 @@ def test_one_line_a_claim_in_the_order_people_count(tmp_path: Path, make_study: 
     assert lean["verdict"] == "only here"
     assert lean["where"].startswith("warehouses.W.backlog_cost <= ")
     assert lean["where"].endswith("else 0%")
+    low = paired_table(merge(Store.open(tmp_path / "full")).frame, ["cost"], "none").query("arm == 'lean'")["low"]
+    assert (dear["contrary"], lean["contrary"]) == (0, (low > 0).sum())
+    assert lean["contrary"] > 0
     np.testing.assert_array_equal(table["p_holm"], holm(table["p"].to_numpy()))
     assert dear["effect_low"] < dear["effect"] < dear["effect_high"]
     paths = write_verdicts(table.reset_index(), tmp_path / "out")
