@@ -16,11 +16,12 @@ from ripieno.visualization.shell.claim import found_markup
 from ripieno.visualization.worlds import names_of
 
 CODES = ["C1", "C2", "C3", "C4a", "C4b", "C5", "C6", "C7", "C8", "C9", "C10", "C11"]
-TABLE = """claim,study,outcome,points,share,share_low,share_high,effect,effect_low,effect_high,p_holm,verdict,where,runs
-C3,protect,cost in orch is lower,72,0.8125,0.7,0.9,-0.0425,-0.06,-0.025,0.03,supported,,9216
-C7 governance,ingredients,cost is higher,72,0.25,0.1,0.4,0.01,-0.01,0.03,0.4,only here,lead >= 3,9216
-C7 visibility,ingredients,cost is higher,72,0,0,0.1,0,-0.01,0.01,1,not supported,,9216
-C9,visibility,cost is higher,8,0.5,,,,,,,no verdict,,16
+TABLE = """claim,study,outcome,points,share,share_low,share_high,contrary,effect,effect_low,effect_high,\
+p_holm,verdict,where,runs
+C3,protect,cost in orch is lower,72,0.8125,0.7,0.9,0,-0.0425,-0.06,-0.025,0.03,supported,,9216
+C7 governance,ingredients,cost is higher,72,0.25,0.1,0.4,40,0.01,-0.01,0.03,0.4,only here,lead >= 3,9216
+C7 visibility,ingredients,cost is higher,72,0,0,0.1,,0,-0.01,0.01,1,not supported,,9216
+C9,visibility,cost is higher,8,0.5,,,,,,,,no verdict,,16
 """
 
 
@@ -103,7 +104,7 @@ def test_a_claim_says_what_was_found_or_that_nothing_was(tmp_path: Path) -> None
     assert "9,216" in supported
     assert "0.03" in supported
     several = found_markup(claims()["C7"], found["C7"], 1)
-    assert "governance: only here" in several
+    assert "governance: only here (the contrary at 40 of 72 points)<" in several
     assert "lead &gt;= 3" in several
     assert 'class="ri-verdict no">visibility: not supported<' in several
     nothing = found_markup(claims()["C9"], found.get("C9", []), 2)

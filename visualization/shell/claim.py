@@ -82,16 +82,23 @@ def found_markup(claim: Claim, rows: list[Finding], guess: int) -> str:
 def verdicts_markup(rows: list[Finding], code: str) -> str:
     """The verdicts of a claim, each in a line, and a table of their numbers."""
     lines = "".join(
-        f'<p class="ri-verdict {KIND.get(row["verdict"], "some")}">{text(_said(row, code))}</p>' for row in rows
+        f'<p class="ri-verdict {KIND.get(row["verdict"], "some")}">{text(_headline(row, code))}</p>' for row in rows
     )
     names = [name for name in rows[0] if name not in HIDDEN and not name.endswith(("_low", "_high"))]
     cells = [[text(_said(row, code)), *(text(_cell(row, name)) for name in names)] for row in rows]
     head = ["", *(text(HEADS.get(name, name.replace("_", " "))) for name in names)]
     caption = (
         "From full runs of the study. Share: of the points of its design at which the prediction came true, with its "
-        "95 % interval. Effect: mean difference as a share of what is compared with."
+        "95 % interval. Contrary: the number of points at which the contrary came. Effect: mean difference as a share "
+        "of what is compared with."
     )
     return f"{lines}{table(head, cells, caption)}"
+
+
+def _headline(row: Finding, code: str) -> str:
+    """The verdict, and at how many points the contrary came: "only here" alone says nothing of the others."""
+    said, contrary = _said(row, code), row.get("contrary", "")
+    return said if contrary in ("", "0") else f"{said} (the contrary at {contrary} of {row['points']} points)"
 
 
 def _said(row: Finding, code: str) -> str:
