@@ -57,7 +57,7 @@ def verdicts(paths: Sequence[Path]) -> pd.DataFrame:
     """One row a claim: ``claim, study, outcome`` (the prediction that decides it), and what came of it.
 
     - ``points, share, share_low, share_high``: the share of design points at which it came, with its interval.
-    - ``contrary``: the number of points at which the contrary came; at the others the interval allows both.
+    - ``contrary``: the number of points at which the contrary came; where neither did, the interval allows both.
     - ``effect, effect_low, effect_high``: the mean over the points of the difference, as a share of the mean of the
       arm compared with; for a prediction about many metrics, the share of them that moved as predicted.
     - ``p, p_holm``: that the effect is not as predicted, one-sided, with the run as the unit; corrected over the

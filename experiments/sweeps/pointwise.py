@@ -10,8 +10,7 @@ import pandas as pd
 from ..report import Report
 from .findings import Findings
 from .judging import Judged, base_of
-from .parameters import Space
-from .predictions import LEVELS, MINUS, WITH_MARGIN
+from .predictions import LEVELS, MINUS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 MOST_POINTS = 60
 """More design points than this are not drawn one by one."""
 MOST_DRAWN = 6
-NAMED_BY = 2
-"""A point is named by its number and by so many parameters that are names, such as the network and the calendar."""
+LONG_NAMES, NAMED_BY = 3, 2
+"""With so many parameters a point is called by its number, and by so many parameters that are no numbers."""
 
 
 def pointwise(report: Report, findings: Findings) -> None:
@@ -49,38 +48,40 @@ def _drawable(one: Judged) -> bool:
 def _picture(findings: Findings, one: Judged) -> Figure:
     from ...visualization import figures
 
-    rows, margin = relative(one, findings.merged.frame)
-    names = _named(findings.placed(rows), findings.plan.prepared.space)
-    unit = "%" if rows.attrs["relative"] else findings.unit(one.prediction.metric)
-    label = f"{one.prediction.metric}: {_bracketed(one.arm)} less {_bracketed(str(one.against))}"
-    return figures.paired_dots(names.sort_values("estimate"), label, unit, rows=("name",), margin=margin)
+    metric = one.prediction.metric
+    rows, unit = relative(one, findings.merged.frame), "%"
+    margin = 100 * one.prediction.share if one.prediction.expected == "equivalent" else None
+    if rows is None:
+        rows, unit, margin = one.rows, findings.unit(metric), None
+    placed = findings.placed(rows[["point", "estimate", "low", "high"]]).sort_values("estimate")
+    named = placed.assign(name=point_names(placed, findings.parameters))
+    label = f"{metric}: {_bracketed(one.arm)} less {_bracketed(str(one.against))}"
+    return figures.paired_dots(named, label, unit, rows=("name",), margin=margin)
 
 
-def relative(one: Judged, runs: pd.DataFrame) -> tuple[pd.DataFrame, float | None]:
-    """The rows of a prediction in per cent of `base_of`, and the margin in the same unit, where it has one for all.
+def relative(one: Judged, runs: pd.DataFrame) -> pd.DataFrame | None:
+    """The rows of a prediction in per cent of `base_of`; nothing where that is zero at some point."""
+    base = base_of(one, runs, one.prediction.metric).reindex(one.rows["point"]).to_numpy(dtype=float)
+    if not (base > 0).all():
+        return None
+    return one.rows.assign(**{name: 100 * one.rows[name] / base for name in ("estimate", "low", "high")})
 
-    Where that base is zero at some point the rows stay as they are; ``attrs["relative"]`` says which.
+
+def point_names(table: pd.DataFrame, parameters: Sequence[str]) -> list[str]:
+    """What the design point of each row is called in a picture: its parameters where they are few.
+
+    Else it is its number and those that are no numbers, such as the network and the calendar. What is the same in all
+    rows is left out.
     """
-    rows = one.rows[["point", "estimate", "low", "high"]].copy()
-    base = base_of(one, runs, one.prediction.metric).reindex(rows["point"]).to_numpy(dtype=float)
-    rows.attrs["relative"] = bool((base > 0).all())
-    if not rows.attrs["relative"]:
-        return rows, None
-    for name in ("estimate", "low", "high"):
-        rows[name] = 100 * rows[name] / base
-    margin = one.prediction.share if one.prediction.expected in WITH_MARGIN else 0.0
-    return rows, 100 * margin if margin else None
+    texts = [name for name in parameters if not pd.api.types.is_numeric_dtype(table[name])]
+    names = parameters if len(parameters) < LONG_NAMES else ["point", *texts[:NAMED_BY]]
+    names = [name for name in names if table[name].nunique() > 1]
+    return [", ".join(_said(name, row[name]) for name in names) for _, row in table.iterrows()]
+
+
+def _said(name: str, value: object) -> str:
+    return f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
 
 
 def _bracketed(arm: str) -> str:
     return f"({arm})" if MINUS in arm else arm
-
-
-def _named(placed: pd.DataFrame, space: Space) -> pd.DataFrame:
-    """The rows with a ``name``: the number of the point, and its network, calendar and the like."""
-    by = [name for name in space.parameters if name in placed and not pd.api.types.is_numeric_dtype(placed[name])]
-    return placed.assign(name=[_name(row, by[:NAMED_BY]) for _, row in placed.iterrows()])
-
-
-def _name(row: pd.Series, by: Sequence[str]) -> str:
-    return " · ".join([f"{row['point']}", *(f"{name} {row[name]}" for name in by)])

@@ -19,15 +19,13 @@ from .designs.saltelli import Saltelli
 from .findings import Findings, provenance_of
 from .gains import attribution, gains
 from .parameters import Space
-from .pointwise import pointwise
+from .pointwise import point_names, pointwise
 from .predictions import LEVELS
 from .splitting import splits
 
 DRAWN_ROWS = 40
 """More comparisons than this are counted and mapped, not drawn one by one."""
 EFFECT_METRICS, EFFECT_FIGURES = 3, 6
-LONG_NAMES = 3
-"""With so many parameters a point is named by its number in a picture."""
 FAILURES_SHOWN = 10
 CUTS_SHOWN = 2
 LABELS = {"p_holm": "p (Holm)", "control_mean": "control", "relative": "relative to control"}
@@ -246,9 +244,10 @@ def _draw_differences(report: Report, findings: Findings, primary: pd.DataFrame)
     metric = str(primary["metric"].iloc[0])
     label, unit = f"{metric}: difference from {findings.study.control}", findings.unit(metric)
     if len(primary) <= DRAWN_ROWS:
-        shown = findings.parameters if len(findings.parameters) < LONG_NAMES else ["point"]
-        names = [name for name in (*shown, "arm") if primary[name].nunique() > 1] or ["arm"]
-        named = primary.assign(row=[", ".join(_shown(primary, names, i)) for i in range(len(primary))])
+        called = zip(point_names(primary, findings.parameters), primary["arm"], strict=True)
+        several = primary["arm"].nunique() > 1
+        names = [", ".join(filter(None, (point, arm if several or not point else ""))) for point, arm in called]
+        named = primary.assign(row=names)
         picture = figures.paired_dots(named, label, unit, rows=("row",))
         report.figure(picture, f"{label}, with intervals, one line a design point.", f"{label} at every design point")
         return
@@ -268,14 +267,6 @@ def _strongest(rows: pd.DataFrame, names: list[str]) -> list[str]:
     strength = {name: abs(float(rows[name].rank().corr(ranked))) for name in names}
     best = sorted(names, key=lambda name: -np.nan_to_num(strength[name]))[:2]
     return [name for name in names if name in best]
-
-
-def _shown(table: pd.DataFrame, names: list[str], row: int) -> list[str]:
-    values = [table[name].iloc[row] for name in names]
-    return [
-        str(value) if name == "arm" else f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in zip(names, values, strict=True)
-    ]
 
 
 def _by_point(findings: Findings, metric: str, arm: str) -> Array:
