@@ -62,9 +62,14 @@ def test_of_a_difference_of_arms_the_first_one_is_the_whole(finished: Callable[.
 def test_only_equivalence_has_a_zone(
     finished: Callable[..., Store], monkeypatch: pytest.MonkeyPatch, expected: str, zones: int
 ) -> None:
-    margins = []
+    margins: list[float | None] = []
     draw = figures.paired_dots
-    monkeypatch.setattr(figures, "paired_dots", lambda *a, margin=None, **k: margins.append(margin) or draw(*a, **k))
+
+    def noted(*table: Any, margin: float | None = None, **how: Any) -> Any:
+        margins.append(margin)
+        return draw(*table, margin=margin, **how)
+
+    monkeypatch.setattr(figures, "paired_dots", noted)
     tolerance = {} if expected == "higher" else {"tolerance": 0.05}
     write_report(finished(HIGHER | {"expected": expected} | tolerance))
     assert [margin for margin in margins if margin] == zones * [pytest.approx(5.0)]
