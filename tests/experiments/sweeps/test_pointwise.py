@@ -65,9 +65,9 @@ def test_only_equivalence_has_a_zone(
     margins: list[float | None] = []
     draw = figures.paired_dots
 
-    def noted(*table: Any, margin: float | None = None, **how: Any) -> Any:
+    def noted(table: pd.DataFrame, label: str, unit: str, margin: float | None = None, **how: Any) -> Any:
         margins.append(margin)
-        return draw(*table, margin=margin, **how)
+        return draw(table, label, unit, margin=margin, **how)
 
     monkeypatch.setattr(figures, "paired_dots", noted)
     tolerance = {} if expected == "higher" else {"tolerance": 0.05}
