@@ -163,7 +163,8 @@ class Site(Actor):
         else:
             for lane, amount in zip(lanes, picked, strict=True):
                 lane.pick(amount)
-            self.on_hand = self.on_hand - add_all(picked)
+            left = self.on_hand - add_all(picked)
+            self.on_hand = left if self.model.returns else positive(left)  # the sum may be a bit more than there was
         if self.shelf_life is not None:
             self.shelf_life.note_picked(picked)
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..numeric import add_all
+from ..numeric import add_all, positive
 from ..parameters import Number
 from ..quantity import Array, Units
 
@@ -113,15 +113,15 @@ def share_in_parts(available: Units, wishes: Sequence[Units]) -> list[Units]:
 
 
 def no_more_than(available: Units, shares: Sequence[Units], wishes: Sequence[Units]) -> list[Units]:
-    """The shares, none above its wish, and together not above what is available in spite of rounding.
+    """The shares, none above its wish, and together not above what is available but for the last bit of their sum.
 
-    What has been given is added up in the order in which the site adds it up. A return, which is a negative wish, is
-    taken as a whole.
+    What has been given is added up in the order in which the site adds it up; when that comes to a bit more than there
+    was, the lanes that follow get nothing. A return, which is a negative wish, is taken as a whole.
     """
     given: Units | None = None
     kept: list[Units] = []
     for share, wanted in zip(shares, wishes, strict=True):
-        left = available if given is None else available - given
+        left = available if given is None else positive(available - given)
         now = np.minimum(np.minimum(share, left), wanted)
         given = now if given is None else given + now
         kept.append(now)
