@@ -20,8 +20,8 @@ class Fleet(Table):
     """The trucks of a carrier. A truck is away until it is unloaded and back."""
 
     trucks: Number = number(
-        "number of trucks; left out, as many as are needed", unit="trucks", default=None, minimum=1,
-        factors=(1.0, 1.25, 1.5), responsive=True,
+        "number of trucks, rounded down to whole ones; left out, as many as are needed",
+        unit="trucks", default=None, minimum=1, factors=(1.0, 1.25, 1.5), responsive=True,
     )  # fmt: skip
     capacity: Number = number("load of one truck", unit="load per truck", above=0)
     load_by: Literal["units", "weight", "volume"] = other("what a load is measured in", default="units")

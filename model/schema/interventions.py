@@ -12,22 +12,34 @@ from .problems import Problem, Refused, refuse
 
 
 class Intervention(Table):
-    """From period ``at`` (until the one before ``until``) some numbers have other values."""
+    """From period ``at`` (until the one before ``until``) some numbers have other values, or so many times their value.
+
+    A factor acts on what the number is without it in that period: the value in the scenario, whatever a study makes of
+    it, or what interventions before it in the file have made of it. Whole numbers are rounded.
+    """
 
     at: int = whole("first period with the new values", unit="periods")
     until: int | None = whole(
         "first period with the old values again; left out, they stay", unit="periods", default=None
     )
-    set: dict[str, Any] = other('{"dotted key": new value}')
+    set: dict[str, Any] = other('{"dotted key": new value}', default=dict)
+    scale: dict[str, Any] = other('{"dotted key": factor on its value}', default=dict)
 
-    @field_validator("set", mode="before")
+    @field_validator("set", "scale", mode="before")
     @classmethod
     def _flat(cls, value: Any) -> Any:
-        if not isinstance(value, Mapping):
-            return value
-        if not value:
-            raise refuse("is empty", 'name a key, as in {"warehouses.W.policy.level" = 30}', {})
-        return flat(value)
+        return flat(value) if isinstance(value, Mapping) else value
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Intervention:
+        if not self.set and not self.scale:
+            raise refuse("changes nothing", 'name a key, as in set = {"warehouses.W.policy.level" = 30}')
+        both = next((key for key in self.scale if key in self.set), None)
+        if both is not None:
+            raise Refused(
+                Problem(("scale", both), "is set by the same intervention", "give one of them", self.scale[both])
+            )
+        return self
 
     @model_validator(mode="after")
     def _ordered(self) -> Intervention:

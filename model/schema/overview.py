@@ -110,9 +110,14 @@ def _happenings(full: Scenario, most: int) -> Iterator[RichTable]:
         rows = [(item.name, item.site or item.lane, item.kind, _when(plain(item))) for item in full.outages]
         yield _table("Outages", ("outage", "where", "kind", f"when [{full.period}]"), rows, most)
     if full.interventions:
-        dated = [(item.at, item.until, key, item.set[key]) for item in full.interventions for key in item.set]
         columns = (f"from [{full.period}]", f"until before [{full.period}]", "key", "value")
-        yield _table("Interventions", columns, dated, most)
+        yield _table("Interventions", columns, list(_interventions(full)), most)
+
+
+def _interventions(full: Scenario) -> Iterator[tuple[Any, ...]]:
+    for item in full.interventions:
+        yield from ((item.at, item.until, key, value) for key, value in item.set.items())
+        yield from ((item.at, item.until, key, f"times {brief(factor)}") for key, factor in item.scale.items())
 
 
 def _when(outage: Mapping[str, Any]) -> str:

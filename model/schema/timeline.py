@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from .changes import with_some
+from .changes import get_value, with_some
 from .resolve import AnyWorld, resolved
 from .world import World
 
@@ -12,7 +13,8 @@ from .world import World
 def timeline(scenario: AnyWorld) -> list[tuple[int, AnyWorld]]:
     """``(period, resolved scenario from then on)``: the start, and each period in which an intervention acts or ends.
 
-    Where two interventions set the same key, the later one in the file wins. Stacked scenarios are welcome.
+    Where two interventions set the same key, the later one in the file wins; factors on it multiply. Stacked scenarios
+    are welcome.
     """
     base = resolved(scenario)
     found = []
@@ -35,4 +37,14 @@ def values_at(scenario: World, period: int) -> dict[str, Any]:
     for item in scenario.interventions:
         if item.at <= period and (item.until is None or period < item.until):
             active |= item.set
+            active |= {key: _times(_now(scenario, active, key), factor) for key, factor in item.scale.items()}
     return active
+
+
+def _now(scenario: World, active: Mapping[str, Any], key: str) -> Any:
+    return active[key] if key in active else get_value(scenario, key)
+
+
+def _times(value: Any, factor: Any) -> Any:
+    """So many times a number; whole ones stay whole."""
+    return round(value * factor) if isinstance(value, int) else value * factor

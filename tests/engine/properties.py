@@ -116,12 +116,13 @@ def money_adds_up(scenario: Scenario) -> None:
 
 
 def setting_what_is_set_changes_nothing(scenario: Scenario) -> None:
-    """An intervention that sets every number to what it is leaves every result as it is."""
+    """An intervention that sets every number to what it is, or takes it once, leaves every result as it is."""
     full = scenario.resolved()
     same = {key: get_value(full, key) for key in leaf_keys(full) if _may_change(full, key)}
     assert len(same) > 10
     table = plain(scenario) | {"interventions": []}
-    repeated = table | {"interventions": [{"at": 0, "set": same}, {"at": 7, "set": same}]}
+    once = dict.fromkeys(same, 1.0)
+    repeated = table | {"interventions": [{"at": 0, "set": same}, {"at": 3, "scale": once}, {"at": 7, "set": same}]}
     assert_same(watch(parse(table), REPLICATIONS), watch(parse(repeated), REPLICATIONS))
 
 

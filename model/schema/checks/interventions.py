@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..carriers import Dispatch
-from ..changes import with_some
+from ..changes import get_value, with_some
 from ..facilities import Campaign, Contract, Dock, Waves
 from ..keys import Place, find
 from ..orders import OrderRules
@@ -26,24 +26,35 @@ CALENDARS: dict[str, tuple[type, ...]] = {
 
 def check_interventions(scenario: World) -> Iterator[Problem]:
     """Every key leads to a number of the resolved scenario, and the new value fits there."""
-    clean = True
-    for position, item in enumerate(scenario.interventions):
-        for key, value in item.set.items():
-            try:
-                faults = [_fault(key, value, may_change(scenario, place)) for place in find(scenario, key)]
-            except Refused as refused:
-                faults = [_moved(key, problem) for problem in refused.problems]
-            for fault in faults:
-                if fault is not None:
-                    clean = False
-                    yield fault.under("interventions", position, "set")
-    for date in dates(scenario) if clean else ():
+    faults = list(_faults(scenario))
+    yield from faults
+    for date in () if faults else dates(scenario):
         try:
             with_some(scenario, values_at(scenario, date))
         except ScenarioError as error:
             what = str(error).split(": ", 1)[-1]
             yield Problem(("interventions",), f"the values from period {date} on do not fit: {what}", "change them")
             return
+
+
+def _faults(scenario: World) -> Iterator[Problem]:
+    """What is wrong with the keys and the numbers that are given for them."""
+    for position, item in enumerate(scenario.interventions):
+        for table in ("set", "scale"):
+            for key, value in getattr(item, table).items():
+                for fault in _faults_of(scenario, key, value, one=table == "scale"):
+                    yield fault.under("interventions", position, table)
+
+
+def _faults_of(scenario: World, key: str, value: Any, *, one: bool) -> list[Problem]:
+    try:
+        places = find(scenario, key)
+    except Refused as refused:
+        return [_moved(key, problem) for problem in refused.problems]
+    if one and isinstance(get_value(scenario, key), Mapping):
+        return [Problem((key,), "stands for several numbers", "name the product too", value)]
+    found = [_fault(key, value, may_change(scenario, place)) for place in places]
+    return [fault for fault in found if fault is not None]
 
 
 def may_change(scenario: World, place: Place) -> bool:
@@ -65,7 +76,9 @@ def may_change(scenario: World, place: Place) -> bool:
 def _fault(key: str, value: Any, changes: bool) -> Problem | None:
     field = next(step for step in reversed(key.split(".")) if step)
     if not isinstance(value, float | int | np.ndarray) or isinstance(value, bool):
-        return Problem((key,), "is not a number", "an intervention sets numbers, one for each key", value)
+        return Problem(
+            (key,), "is not a number", "an intervention sets numbers, or multiplies by them, one for each key", value
+        )
     if any(step.startswith("initial_") for step in key.split(".")):
         return Problem((key,), "is about the start only", "set it in the scenario itself", value)
     if not changes:

@@ -238,6 +238,25 @@ HOSTILE: dict[str, tuple[Spoil, str, str]] = {
         put("interventions", 0, "set", {"warehouses.Depot.holding_cost": -3}),
         "warehouses.Depot.holding_cost = -3", "at least 0",
     ),
+    "intervention that changes nothing": (
+        put("interventions", 0, "set", {}), "interventions.1: changes nothing", "name a key",
+    ),
+    "intervention that sets and scales": (
+        put("interventions", 0, "scale", {"markets.Town.demand.mean": 2}),
+        "interventions.1.scale.markets.Town.demand.mean = 2: is set by the same intervention", "one of them",
+    ),
+    "intervention by a text": (
+        put("interventions", 0, "scale", {"warehouses.Depot.policy.level": "2"}), 'level = "2": is not a number',
+        "multiplies",
+    ),
+    "intervention by a factor on structure": (
+        put("interventions", 0, "scale", {"lanes.Depot->Shop.travel_time": 3}),
+        "interventions.1.scale.lanes.Depot->Shop.travel_time = 3", "only numbers",
+    ),
+    "intervention by a factor out of bounds": (
+        put("interventions", 0, "scale", {"warehouses.Depot.holding_cost": -3}), "from period 50 on do not fit",
+        "change them",
+    ),
     "intervention that ends before it begins": (
         put("interventions", 0, "until", 40), "interventions.1.until = 40: is not after at = 50", "later",
     ),

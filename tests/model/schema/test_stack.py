@@ -114,6 +114,25 @@ def test_a_stacked_scenario_has_a_timeline(world: World) -> None:
     assert after[1].lane("Mill->Depot").transit_cost.tolist() == [0.5, 0.7, 0.9]
 
 
+def test_factors_act_on_what_a_number_is_at_the_time(world: World) -> None:
+    """In each point on its own value, on what an earlier intervention has set, and on what another factor has made."""
+    cost = "lanes.Mill->Depot.transit_cost"
+    world["interventions"] = [
+        {"at": 3, "until": 7, "scale": {LEVEL: 3, cost: 2.0}},
+        {"at": 5, "scale": {LEVEL: 0.5}},
+        {"at": 9, "set": {LEVEL: 50}},
+        {"at": 11, "scale": {LEVEL: 1.5, "warehouses.Shop.orders.review_period": 2.6}},
+    ]
+    found = dict(timeline(stack(points(parse(world)), np.array([0, 1, 2]))))
+    levels = [np.asarray(found[at].site("Depot").policy.given()["level"]).tolist() for at in (0, 3, 5, 7, 9, 11)]
+    own = [5.0, 7.0, 9.0]
+    assert levels[:4] == [own, [15.0, 21.0, 27.0], [7.5, 10.5, 13.5], [2.5, 3.5, 4.5]]
+    assert levels[4:] == [50.0, 75.0]
+    assert [found[at].site("Shop").orders.review_period for at in (0, 11)] == [1, 3]
+    assert found[3].lane("Mill->Depot").transit_cost.tolist() == [1.0, 1.4, 1.8]
+    assert found[7].lane("Mill->Depot").transit_cost.tolist() == [0.5, 0.7, 0.9]
+
+
 def test_differences_name_the_keys_and_values(scenario: Scenario) -> None:
     several = [*points(scenario)[:2], with_values(scenario, {"periods": 60})]
     assert differences(several) == {
