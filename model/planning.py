@@ -47,7 +47,7 @@ class Planning:
         self.owners = list(dict.fromkeys([*model.accounts.owners(), *(lever.owner for lever in items)]))
         self.watched = [line for line in model.accounts.lines if line.payee is None and line.name not in BY_VOLUME]
         self.memory: deque[dict[str, Array]] = deque(maxlen=self.spec.search.history + self.spec.visibility.delay)
-        self.first = first_plan(model)
+        self.first = first_plan(model.scenario)
         self.settings = settings_by_place(items, self.spec.settings)  # by the place of the lever
         self.orchestrator = Orchestrator(model, self.owners, self.levers, layout(model))
         self.trials = self.quick = Trials(self, self.spec.search)
@@ -174,10 +174,10 @@ def settling(trial: int) -> int:
     return max(min(batches // 4, batches - LEAST), 0)
 
 
-def first_plan(model: Any) -> int:
-    """The period of the first plan."""
-    spec, periods = model.scenario.orchestration, model.scenario.periods
-    return min(USUAL_FIRST, periods // 4) if spec.first is None else int(spec.first)
+def first_plan(scenario: Any) -> int:
+    """The period of the first plan in a scenario that says how agents plan."""
+    first = scenario.orchestration.first
+    return min(USUAL_FIRST, scenario.periods // 4) if first is None else int(first)
 
 
 def sharing_demand(scenario: Any) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ...model.planning import first_plan
+from ...model.schema import Scenario
 from ..report import written
 from ..report.numbers import probability
 from .findings import Findings
@@ -37,11 +39,27 @@ def further(findings: Findings) -> list[str]:
 
 
 def caution(findings: Findings) -> Iterator[str]:
-    """What to know of a comparison of few runs."""
+    """What to know of a comparison of few runs, and of one that counts from the middle of the first plan on."""
     if findings.runs < 2:
         yield "With one run there are no intervals: nothing here can be told from chance. Give more with --runs."
     elif findings.runs < FEW:
         yield f"{findings.runs} runs are few: the intervals are wide, and rest on how the costs of runs are spread."
+    lag = max(map(_uncounted, findings.worlds.values()))
+    if lag > 0:
+        after = f"{lag} {findings.scenario.period}{'s' * (lag > 1)} after the first plan and before the second"
+        yield (
+            f"Counting begins {after}: what the first packages save or cost at once is counted in part. "
+            f"Let orchestration.first be warm_up, or far earlier."
+        )
+
+
+def _uncounted(world: Scenario) -> int:
+    """Periods from the first plan to the end of the warm-up, where no second plan comes in between; else 0."""
+    spec = world.orchestration
+    if spec is None or spec.arm in ("none", "central"):
+        return 0
+    lag = world.warm_up - first_plan(world)
+    return lag if 0 < lag < spec.cadence else 0
 
 
 def _cost(findings: Findings, arm: str) -> str:

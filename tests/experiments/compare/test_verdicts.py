@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from ripieno.model.schema import Scenario, with_values
 
-from .conftest import COSTS, Make
+from .conftest import COSTS, Make, comparison_of
 
 SCORES = {
     "A": {"none": (50.0, 52.0, 48.0, 50.0), "opt": (45.0, 47.0, 43.0, 44.0)},
@@ -102,6 +103,21 @@ def test_few_runs_are_cautioned_against(made: Make, runs: int, start: str) -> No
         assert said(sentences, "opt") == (
             "opt cannot be told from none by its cost with 1 run: the difference is +6 a week."
         )
+
+
+@pytest.mark.parametrize(("first", "lag"), [(40, 0), (41, 19), (59, 1), (60, 0), (70, 0)])
+def test_counting_from_the_middle_of_the_first_plan_is_cautioned_against(world: Scenario, first: int, lag: int) -> None:
+    plans = {"arm": "orch", "first": first, "cadence": 20, "trial": 10}
+    planned = with_values(world, {"warm_up": 60, "periods": 300, "orchestration": plans})
+    sentences = [text for text in comparison_of(planned, COSTS).verdicts if text.startswith("Counting begins")]
+    assert len(sentences) == (lag > 0)
+    assert all(f"begins {lag} week{'s' * (lag > 1)} after the first plan" in text for text in sentences)
+
+
+@pytest.mark.parametrize("arm", ["none", "central"])
+def test_where_nobody_plans_there_is_nothing_to_count(world: Scenario, arm: str) -> None:
+    idle = with_values(world, {"warm_up": 60, "periods": 300, "orchestration": {"arm": arm, "first": 50}})
+    assert not [text for text in comparison_of(idle, COSTS).verdicts if text.startswith("Counting begins")]
 
 
 def test_one_arm_has_nothing_to_compare_with(made: Make) -> None:
