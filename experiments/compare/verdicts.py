@@ -44,6 +44,11 @@ def caution(findings: Findings) -> Iterator[str]:
         yield "With one run there are no intervals: nothing here can be told from chance. Give more with --runs."
     elif findings.runs < FEW:
         yield f"{findings.runs} runs are few: the intervals are wide, and rest on how the costs of runs are spread."
+    yield from counted_in_part(findings)
+
+
+def counted_in_part(findings: Findings) -> Iterator[str]:
+    """What to know where counting begins in the middle of what the first plan does."""
     lag = max(map(_uncounted, findings.worlds.values()))
     if lag > 0:
         after = f"{lag} {findings.scenario.period}{'s' * (lag > 1)} after the first plan and before the second"

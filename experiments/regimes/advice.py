@@ -14,6 +14,7 @@ from ...model.schema import Scenario
 from ..compare.comparison import Comparison, compare_worlds
 from ..compare.pairing import ALPHA, LEVEL, with_shares
 from ..compare.running import Advance, unwatched
+from ..compare.verdicts import counted_in_part
 from ..statistics import Equivalence, holm, paired_table, tost
 from .coordinates import coordinates
 from .gains import COST, FEES
@@ -162,4 +163,5 @@ def advise(
     if count < 2:
         raise ScenarioError(f"runs is {count}; advice rests on intervals, which need at least 2")
     found = compare_worlds(worlds, count, CONTROLS[0], advance, workers)
+    notes = [*notes, *counted_in_part(found)]
     return Advice(found, coordinates(worlds[ORCH]), notes, quick, regime_map)

@@ -142,6 +142,13 @@ def test_it_can_be_written_as_plain_tables(measured: Advice) -> None:
     assert table["mean_cost"] == pytest.approx(measured.costs.mean().to_dict())
 
 
+def test_counting_from_the_middle_of_the_first_plan_is_noted(measured: Advice) -> None:
+    from .conftest import tiny_chain
+
+    assert [note for note in measured.notes if "Counting begins 8 days after the first plan" in note]
+    assert not advise(tiny_chain(warm_up=12), runs=2).notes
+
+
 def test_without_a_lever_there_is_no_advice() -> None:
     with pytest.raises(ScenarioError, match="beer-game: nobody in it has a lever"):
         advise(load("beer-game"), runs=2)
