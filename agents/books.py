@@ -16,6 +16,7 @@ class Books:
     """Mixed into whatever declares quantities."""
 
     page: Page
+    keeps_page = True  # by itself; else somebody else notes what is on it
 
     def open_books(
         self,
@@ -28,11 +29,12 @@ class Books:
 
         Those that are ``unused`` in this world, by name and kind, are not kept; nor are those of quantities that stay
         ``zero`` in it, but whoever asks for one gets a zero. With the ``page`` of somebody else the quantities are
-        noted together with that one's. What is the same array as somebody else's quantity in every period may be
-        noted ``elsewhere``: at that holder, under that name.
+        noted together with that one's, when that one does. What is the same array as somebody else's quantity in every
+        period may be noted ``elsewhere``: at that holder, under that name.
         """
         self._zero = zero
         self._elsewhere = elsewhere or {}
+        self.keeps_page = page is None
         self.page = Page() if page is None else page
         for name, declared in quantities_of(type(self)).items():
             for kind in declared.tally:
@@ -44,8 +46,8 @@ class Books:
         self.page.reset()
 
     def account(self) -> None:
-        """Note the quantities of the period, those of everybody on the same page too."""
-        for stack in self.page.in_use or self.page.opened():
+        """Note the quantities of the period, those of everybody on the same page too; who keeps the page does."""
+        for stack in self.page.in_use or self.page.opened() if self.keeps_page else ():
             stack.note()
 
     def noted(self) -> list[tuple[str, Quantity]]:

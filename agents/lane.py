@@ -242,6 +242,11 @@ class MarketLane(Lane):
         """Whether the market gets its goods in the moment they are dispatched."""
         return self.travel_time == 0 and self.random_travel is None and self.trucks is None
 
+    @property
+    def moves(self) -> bool:
+        """Whether anything is ever on the way; orders of a market never are."""
+        return not self.immediate
+
     def place(self, wanted: Units, period: int) -> None:
         """Book outside demand as it is; a market keeps no account of what it is owed."""
         self.ordered = self.booked = wanted

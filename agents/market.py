@@ -44,6 +44,11 @@ class Market(Actor):
         """The products that the market wants."""
         return self.products
 
+    @property
+    def idle(self) -> set[str]:
+        """The moments in which nothing can ever happen here."""
+        return {"receive"} if all(lane.immediate for lane in self.suppliers) else set()
+
     def demand(self) -> None:
         """Let the demand of the period arise and tell the sites."""
         arising = rows_of([process(self.model.period) for process in self.processes])

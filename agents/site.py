@@ -109,7 +109,11 @@ class Site(Actor):
     @property
     def idle(self) -> set[str]:
         """The moments in which nothing can ever happen here."""
-        idle = {"receive": not self.suppliers, "demand": not self.site_lanes or self.model.books_when_ordering}
+        idle = {
+            "receive": not self.suppliers,
+            "demand": not self.site_lanes or self.model.books_when_ordering,
+            "account": not self.keeps_page,
+        }
         return {moment for moment, always in idle.items() if always}
 
     # -- the moments --------------------------------------------------------------------------------------------

@@ -25,9 +25,11 @@ Rows = tuple[list[Source], slice]  # quantities one above the other, and the row
 # Quantities that are worked on together: the holder, the name, the shift and the place for the deviation of each, then
 # their sums, squares and deviations.
 Block = tuple[list[tuple[Any, str, Array, Array]], Array, Array, Array]
-SMALL = 2048  # bytes of a period up to which a call to NumPy costs more than its work ...
-KEPT_ROWS = 32  # ... so that many periods are added together
-TOGETHER = 65_536  # bytes of a period up to which the processor's cache has room for all quantities of a page at once
+SMALL = 512  # bytes of a quantity up to which a call to NumPy costs more than its work ...
+KEPT_ROWS = 32  # ... so that many periods are added together, or fewer where a page is large
+MOST_KEPT = 2**22  # bytes
+TOGETHER = 65_536  # bytes of quantities that the processor's cache has room for at once
+LONG = 16_384  # bytes of a row from which rows fight for the same places in the cache
 MOST_IN_A_BYTE = 255
 LEAST = np.array(TINY)  # NumPy compares with an array of one number faster than with a number
 
@@ -53,8 +55,8 @@ class Stack:
         self._readers = [(holder, _reader(found)) for holder, found in names.items()]
         self.shape = (self.height, runs)
         size = 8 * self.height * runs
-        self.at_once = size > SMALL
-        self.together = size <= TOGETHER
+        self.at_once = size > SMALL * len(self.places)
+        self.kept = max(min(KEPT_ROWS, MOST_KEPT // size), 1)
         self.reset()
 
     def reset(self) -> None:
@@ -72,7 +74,7 @@ class Stack:
         for holder, read in self._readers:
             self.parts.extend(read(holder))
         self.collected = self.collected + 1
-        if self.collected == KEPT_ROWS:
+        if self.collected == self.kept:
             self.settle()
 
     def settle(self) -> None:
@@ -85,7 +87,7 @@ class Stack:
 
     def empty(self) -> Array:
         """Zeros for all rows."""
-        return np.zeros(self.shape) if self.together else _spaced(*self.shape)
+        return np.zeros(self.shape) if 8 * self.shape[1] <= LONG else _spaced(*self.shape)
 
     def add_all(self, rows: Array) -> None:
         """Add several periods, ``[periods, rows, runs]``."""
@@ -138,17 +140,17 @@ class Spreads(Stack):
         self.blocks = list(self._blocks()) if self.at_once else []
 
     def _blocks(self) -> Iterator[Block]:
-        """What is worked on at a time: everything, or where the cache has no room for that, quantity by quantity."""
-        places = list(self.places.items())
-        groups = [places] if self.together else [[place] for place in places]
-        spans = [slice(group[0][1].start, group[-1][1].stop) for group in groups]
-        work = np.zeros((max(span.stop - span.start for span in spans), self.shape[1]))
-        for group, span in zip(groups, spans, strict=True):
+        """What is worked on at a time: as many quantities as the cache has room for, in one place for all of them."""
+        blocks = blocks_of(self.places, self.shape[1])
+        room = np.zeros((max(span.stop - span.start for _, span in blocks), self.shape[1]))
+        for sources, span in blocks:
+            work = room[: span.stop - span.start]
+            places = [self.places[source] for source in sources]
             each = [
                 (holder, name, self.shift[rows], work[rows.start - span.start : rows.stop - span.start])
-                for (holder, name), rows in group
+                for (holder, name), rows in zip(sources, places, strict=True)
             ]
-            yield each, self.sums[span], self.squares[span], work[: span.stop - span.start]
+            yield each, self.sums[span], self.squares[span], work
 
     def note(self) -> None:
         """Note the quantities of the period."""
@@ -214,6 +216,7 @@ class Counts(Stack):
         if not self.at_once:
             self.collect()
             return
+        self.periods = self.periods + 1
         self.make_room(1)
         for holder, name, flags in self.each:
             np.greater(getattr(holder, name), LEAST, flags)
@@ -267,9 +270,10 @@ class Page:
         return self.in_use
 
     def reset(self) -> None:
-        """Forget what was noted so far."""
+        """Forget what was noted so far; where that is nothing, as when another holder has asked already, do nothing."""
         for stack in self.in_use:
-            stack.reset()
+            if stack.periods or stack.collected:
+                stack.reset()
 
     def stack(self, kind: Tally) -> Any:
         """The sums of one kind."""

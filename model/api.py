@@ -60,10 +60,10 @@ def run_batch(
     A row depends on its scenario, its replication and the seed alone: not on what else is in the batch. Design points
     that differ in numbers only share one engine; others run one group after another.
     """
-    import pandas as pd
-
     parts = [_run_group(scenarios, pairs, chosen, seed, series, audit) for chosen in _grouped(scenarios, pairs)]
-    summary = pd.concat([part.summary for part in parts]).sort_values("run", kind="stable").reset_index(drop=True)
+    summary = _joined([part.summary for part in parts])
+    if len(parts) > 1:
+        summary = summary.sort_values("run", kind="stable", ignore_index=True)
     parameters = parameters_table(scenarios, [point for point, _ in pairs])
     for place, (name, values) in enumerate(parameters.items()):
         summary.insert(2 + place, name, values)

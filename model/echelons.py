@@ -31,10 +31,13 @@ class Echelon(Books):
         self.demands = not hasattr(members[0], "ordered")  # markets order nothing: they demand
         self.open_books()
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether there is anything to add up."""
+        return len(self.members) > 1
+
     def account(self) -> None:
         """Add up the level and note it."""
-        if len(self.members) == 1:
-            return
         self.incoming = self._sum("demanded" if self.demands else "incoming")
         if not self.demands:
             self.ordered = self._sum("ordered")
@@ -42,12 +45,12 @@ class Echelon(Books):
 
     def order_variance(self) -> Array:
         """Variance of the level's orders over time, ``[products, runs]``."""
-        who: Books = self.members[0] if len(self.members) == 1 else self
+        who: Books = self if self.adds_up else self.members[0]
         return who.variance("ordered")
 
     def demand_variance(self) -> Array:
         """Variance of what the level is asked for, ``[products, runs]``."""
-        who: Books = self.members[0] if len(self.members) == 1 else self
+        who: Books = self if self.adds_up else self.members[0]
         return who.variance("demanded" if self.demands and who is not self else "incoming")
 
     def _sum(self, name: str) -> Units:

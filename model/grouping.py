@@ -15,6 +15,8 @@ def engines(scenarios: Sequence[Scenario]) -> list[list[int]]:
     have the same values to choose from. A lever may go back to where it stands in its own scenario, and to where it
     stands in another one it must not, or a run would depend on what else is in its batch.
     """
+    if len(scenarios) == 1:
+        return [[0]]
     found: list[list[int]] = []
     for group in groups(scenarios):
         alike: dict[Any, list[int]] = {}

@@ -13,7 +13,7 @@ from ..agents.market import Market
 from ..agents.quantity import Tally
 from ..agents.site import Site
 from ..agents.supplier import Supplier
-from ..agents.tally import Source
+from ..agents.tally import Page, Source
 from .accounts import Accounts
 from .schema import Scenario
 
@@ -79,12 +79,14 @@ class Network:
         charged = {(id(line.source), line.quantity, line.kind) for line in accounts.lines}
         never_short = {name for name, site in self.sites.items() if _never_short(site, dated)}
         stocks: list[Site | Lane] = [*self.sites.values(), *self.lanes.values()]
+        page: Page | None = None
         for holder in stocks:
             idle = _idle_of_lane(holder) if isinstance(holder, Lane) else _idle_of_site(holder)
             unused = {(name, kind) for name, kind in idle if (id(holder), name, kind) not in charged}
             site = holder.origin if isinstance(holder, Lane) else holder
             zero = ZERO_WITHOUT_SHORTAGE if site.name in never_short else ()
-            holder.open_books(unused, zero, page=None if holder is site else site.page)
+            holder.open_books(unused, zero, page=page)
+            page = holder.page  # one for all, kept by the first site
         for market in self.markets.values():
             market.open_books(elsewhere=_noted_by_site(market))
         for other in others:

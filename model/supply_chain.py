@@ -98,14 +98,16 @@ class SupplyChain(mesa.Model):  # type: ignore[misc]
         self.haulers: list[Any] = [*self.equipment, *self.carriers.values(), *self.trucks]
         self.holders: list[Any] = [*stocks, *self.haulers]
         workshops = [site for site in self.sites.values() if isinstance(site, Factory | Supplier)]
-        self.moving: list[Any] = [*self.lanes.values(), *workshops, *self.equipment, *self.carriers.values()]
+        movers = [*self.lanes.values(), *workshops, *self.equipment, *self.carriers.values()]
+        self.moving: list[Any] = [mover for mover in movers if getattr(mover, "moves", True)]
         self.outages = self.builder.outages()
         self.accounts = Accounts(self._lines(), self.runs)
         self.planning = self._planning()
         self.echelons = echelons_of(self.scenario, self.sites, self.network.products)
         self.all_markets = Echelon("markets", list(self.markets.values()), self.network.products)
         self.watch = Watch(self)
-        self.groups: list[Any] = [*self.echelons, self.all_markets, *self.watch.everybody()]
+        levels = [level for level in (*self.echelons, self.all_markets) if level.adds_up]
+        self.groups: list[Any] = [*levels, *self.watch.everybody()]
         planners = [] if self.planning is None else [self.planning.orchestrator]
         self.holders.extend(planners)
         others = [*self.haulers, *planners]

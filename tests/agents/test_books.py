@@ -120,6 +120,26 @@ def test_the_warm_up_is_forgotten() -> None:
     assert shelf.mean("asked")[0].tolist() == [3.0, 3.0]
 
 
+@pytest.mark.parametrize("runs", [1, 700])
+def test_the_warm_up_is_forgotten_once_for_all_on_a_page(runs: int) -> None:
+    """By few runs, whose periods are added together, and by many; the second holder finds nothing to forget."""
+    shelf, other = Shelf(), Shelf()
+    for holder in (shelf, other):
+        holder.stock = holder.asked = holder.idle = np.full((1, runs), 2.0)
+    shelf.open_books()
+    other.open_books(page=shelf.page)
+    for _ in range(3):
+        shelf.account()
+        other.account()  # keeps no page, and notes nothing
+    for holder in (shelf, other):
+        assert (holder.total("stock")[0, 0], holder.count("stock")[0, 0]) == (6.0, 3.0)
+    for holder in (shelf, other):
+        holder.close_warm_up()
+    shelf.account()
+    for holder in (shelf, other):
+        assert (holder.total("stock")[0, 0], holder.mean("asked")[0, 0], holder.count("stock")[0, 0]) == (2.0, 2.0, 1.0)
+
+
 def test_unused_tallies_are_not_kept() -> None:
     shelf = noted(1.0, unused={("stock", "total"), ("stock", "count")})
     with pytest.raises(LookupError):
