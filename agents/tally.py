@@ -109,8 +109,9 @@ class Totals(Stack):
             self.collect()
             return
         self.periods = self.periods + 1
+        add = np.add
         for holder, name, total in self.each:
-            np.add(total, getattr(holder, name), total)
+            add(total, getattr(holder, name), total)
 
     def add_all(self, rows: Array) -> None:
         """Add several periods."""
@@ -161,9 +162,10 @@ class Spreads(Stack):
             for (holder, name), place in self.places.items():
                 self.shift[place] = getattr(holder, name)
         self.periods = self.periods + 1
+        subtract = np.subtract
         for each, sums, squares, off in self.blocks:
             for holder, name, shift, rows in each:
-                np.subtract(getattr(holder, name), shift, rows)
+                subtract(getattr(holder, name), shift, rows)
             np.add(sums, off, sums)
             np.multiply(off, off, off)
             np.add(squares, off, squares)
