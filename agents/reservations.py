@@ -10,7 +10,7 @@ import numpy as np
 from .allocation.base import no_more_than, share_fairly, wish
 from .books import Books
 from .lane import Lane
-from .numeric import add_all, total
+from .numeric import add_all, positive, total
 from .parameters import Number
 from .production import fitted
 from .quantity import Array, Units, quantity
@@ -62,7 +62,7 @@ class Reservations(Books):
     def honour(self, picked: Sequence[Units], available: Units, lanes: Sequence[Lane]) -> Sequence[Units]:
         """What the allocation rule gives to ``lanes``, changed so that everybody gets what is due."""
         wishes = [wish(lane) for lane in lanes]
-        due = self.due(wishes, np.minimum(self.site.finished, available), lanes)
+        due = self.due(wishes, positive(np.minimum(self.site.finished, available)), lanes)
         lacking = add_all([np.maximum(mine - got, 0.0) for mine, got in zip(due, picked, strict=True)])
         beyond = [np.maximum(got - mine, 0.0) for mine, got in zip(due, picked, strict=True)]
         taken = np.maximum(lacking - (available - add_all(picked)), 0.0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from ripieno.agents.production import Campaign, YieldRate
+from ripieno.agents.reservations import Reservations
 from ripieno.model.schema import parse
 from ripieno.model.supply_chain import SupplyChain
 from ripieno.model.tables import agent_values
@@ -303,6 +305,17 @@ def test_a_reserved_share_is_served_whatever_the_rule_says() -> None:
     chain = world(shared_works([{"owner": "far owner", "share": 0.3, "fee": 2.0}], near, far))
     assert rows(chain, "F", "shipped", "far") == [0, 3, 2, 0, 0]  # 3 of the 10 a day
     assert rows(chain, "F", "shipped", "near") == [0, 7, 8, 5, 0]  # what is not needed is free for all
+
+
+def test_of_goods_that_are_taken_apart_nothing_is_due() -> None:
+    """Where orders may be negative, so may what is finished; in divisions by next to nothing much of it overflows."""
+    nothing = np.zeros((1, 2))
+    site = SimpleNamespace(name="F", runs=2, zeros=nothing, finished=np.full((1, 2), -2e9))
+    lanes: list[Any] = [SimpleNamespace(owed=nothing, limit=None, partial=True) for _ in range(2)]
+    reservations = Reservations(site)
+    reservations.configure([(lanes, 0.2)])
+    for share in reservations.honour([nothing, nothing], nothing, lanes):
+        assert np.array_equal(share, nothing)
 
 
 def test_the_fee_is_paid_by_who_reserves() -> None:
