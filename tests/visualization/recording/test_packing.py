@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ripieno.model.schema import with_values
 from ripieno.visualization.recording import Recording, RecordingError, record
+from ripieno.visualization.recording.packing import check
 
 BUDGET = 250_000
 """Bytes of a pair of 30 sites over 365 periods."""
@@ -34,7 +35,7 @@ def closed(header: Any, body: bytes, **changes: int) -> bytes:
     """A container with a valid checksum around whatever is given."""
     text = json.dumps(header).encode()
     said = {"version": 1, "header": len(text), "body": len(body)} | changes
-    prelude = struct.pack("<4sHHII", b"RIPR", said["version"], 0, said["header"], said["body"])
+    prelude = struct.pack("<4sHHII", b"RIPR", said["version"], check(text + body), said["header"], said["body"])
     return prelude + zlib.compress(text + body)
 
 
@@ -97,6 +98,17 @@ def test_no_turned_bit_changes_a_number(pair: Recording, content: bytes) -> None
         except RecordingError:
             pass
     assert unnoticed <= 5
+
+
+def test_damage_that_the_sum_of_zlib_does_not_see_is_noticed(content: bytes) -> None:
+    header, body = opened(content)
+    text = json.dumps(header).encode()
+    place = next(at for at in range(len(body) - 4) if all(0 < code < 255 for code in body[at : at + 4]))
+    codes = [code + by for code, by in zip(body[place : place + 4], (-1, 1, 1, -1), strict=True)]
+    damaged = body[:place] + bytes(codes) + body[place + 4 :]
+    assert zlib.adler32(text + damaged) == zlib.adler32(text + body)
+    assert Recording.from_bytes(closed(header, body))
+    assert "damaged" in refused(closed(header, body)[:16] + zlib.compress(text + damaged))
 
 
 @given(st.binary(max_size=200))
@@ -172,7 +184,7 @@ def test_a_header_that_is_no_table(content: bytes) -> None:
     for text in ([1], "x", None):
         assert "damaged" in refused(closed(text, body))
     deep = b"[" * 100_000
-    assert "damaged" in refused(struct.pack("<4sHHII", b"RIPR", 1, 0, len(deep), 0) + zlib.compress(deep))
+    assert "damaged" in refused(struct.pack("<4sHHII", b"RIPR", 1, check(deep), len(deep), 0) + zlib.compress(deep))
 
 
 def test_a_scale_that_is_not_finite(content: bytes) -> None:
