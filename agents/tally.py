@@ -56,7 +56,8 @@ class Stack:
         self.shape = (self.height, runs)
         size = 8 * self.height * runs
         self.at_once = size > SMALL * len(self.places)
-        self.kept = max(min(KEPT_ROWS, MOST_KEPT // size), 1)
+        # A factory without parts has quantities of no rows.
+        self.kept = max(min(KEPT_ROWS, MOST_KEPT // max(size, 1)), 1)
         self.reset()
 
     def reset(self) -> None:

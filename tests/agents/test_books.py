@@ -140,6 +140,17 @@ def test_the_warm_up_is_forgotten_once_for_all_on_a_page(runs: int) -> None:
         assert (holder.total("stock")[0, 0], holder.mean("asked")[0, 0], holder.count("stock")[0, 0]) == (2.0, 2.0, 1.0)
 
 
+def test_quantities_without_rows_are_noted_too() -> None:
+    """Such as the parts of a factory that needs none, where nothing else is on the page."""
+    shelf = Shelf()
+    shelf.stock = shelf.asked = shelf.idle = np.zeros((0, 3))
+    shelf.open_books()
+    for _ in range(40):
+        shelf.account()
+    for read in (shelf.total("stock"), shelf.count("stock"), shelf.mean("asked"), shelf.variance("asked")):
+        assert read.shape == (0, 3)
+
+
 def test_unused_tallies_are_not_kept() -> None:
     shelf = noted(1.0, unused={("stock", "total"), ("stock", "count")})
     with pytest.raises(LookupError):

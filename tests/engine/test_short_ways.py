@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ripieno.agents.lane import MarketLane
+from ripieno.agents.market import Market
 from ripieno.agents.site import Site
 from ripieno.agents.supplier import Supplier
 from ripieno.model.api import run_batch
@@ -103,8 +105,9 @@ def test_acts_that_are_left_out_would_do_nothing(monkeypatch: pytest.MonkeyPatch
     table = chain(sequence=sequence)
     left_out = seen_in(table)
     acts = acts_in(parse(table))
-    for kind in (Site, Supplier):
+    for kind in (Site, Supplier, Market):
         monkeypatch.setattr(kind, "idle", frozenset())
+    monkeypatch.setattr(MarketLane, "moves", True)
     assert acts_in(parse(table)) > acts
     assert_same(left_out, seen_in(table))
 
